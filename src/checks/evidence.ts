@@ -1,0 +1,165 @@
+/** Sentences and selections that several checks share. Pure. */
+import { KIND_WORDS } from "../core/bitbucket.ts";
+import type { Found } from "../core/check.ts";
+import type { Confidence, EvidenceSource, Observation, Severity } from "../core/finding.ts";
+import { nameOf } from "../core/secret.ts";
+import type {
+  Answer,
+  Attempt,
+  ConfigEntry,
+  Intent,
+  Location,
+  Outcome,
+  Route,
+  Source,
+} from "../core/setup.ts";
+
+/** `git fetch origin`: what a person would type to meet this outcome. */
+export function commandOf(route: Route): string {
+  if (route.purpose === "url") return route.direction === "fetch" ? "git clone" : "git push";
+  if (route.purpose === "lfs") return route.direction === "fetch" ? "git lfs pull" : "git lfs push";
+  if (route.purpose === "submodule") return "git submodule update";
+  return `git ${route.direction}${route.remote === null ? "" : ` ${route.remote}`}`;
+}
+
+export function entryLocation(entry: ConfigEntry | null): Location | null {
+  return entry?.file ? { file: entry.file, line: entry.line, scope: entry.scope } : null;
+}
+
+/** Where a person would look for the credential: where it is kept, else where its keeper is configured. */
+export function locationOf(source: Source | null): Location | null {
+  return source?.stored ?? source?.configured ?? null;
+}
+
+/** A configuration entry as a source: its file, or the variable or option it came by. */
+export function fromEntry(entry: ConfigEntry): EvidenceSource {
+  return entry.file === null
+    ? { kind: "command", command: "`GIT_CONFIG_…` or `git -c`" }
+    : { kind: "config", file: entry.file, line: entry.line, scope: entry.scope };
+}
+
+function fromLocation(location: Location | null, fallback: string): EvidenceSource {
+  if (location === null) return { kind: "command", command: fallback };
+  const { file, line, scope } = location;
+  return scope === null ? { kind: "file", file, line } : { kind: "config", file, line, scope };
+}
+
+export function statusOf(answer: Answer | undefined | null): number | null {
+  return answer?.kind === "http" ? answer.status : null;
+}
+
+/** "`git fetch origin` is answered 410". */
+export function answerEvidence(outcome: Outcome): Observation[] {
+  const { last, route } = outcome;
+  if (last === null || last.answer.kind === "none") return [];
+  const service = route.direction === "fetch" ? "git-upload-pack" : "git-receive-pack";
+  const request = `GET ${route.url.path}/info/refs?service=${service}`;
+  const observed: Observation[] = [
+    {
+      what: `\`${commandOf(route)}\` is answered ${last.answer.status}`,
+      source: { kind: "http", request, status: last.answer.status },
+    },
+  ];
+  const text = last.answer.text.split("\n", 1)[0];
+  if (text)
+    observed.push({
+      what: `Bitbucket says: ${text}`,
+      source: { kind: "http", request, status: last.answer.status },
+    });
+  return observed;
+}
+
+/** "`store` answers for bitbucket.org as `ana` with an app password ‹6f1c›". */
+export function sourceEvidence(attempt: Attempt): Observation[] {
+  const { source, user, secret } = attempt;
+  if (source === null || secret === null) return [];
+  const as = user ? ` as \`${user}\`` : "";
+  return [
+    {
+      what: `${labelOf(source)} gives ${KIND_WORDS[secret.kind]} ${nameOf(secret)}${as}`,
+      source: fromLocation(
+        locationOf(source),
+        source.kind === "helper" ? `git credential-${source.label} get` : "environment",
+      ),
+    },
+  ];
+}
+
+/** How a source is called in a sentence. */
+export function labelOf(source: Source): string {
+  switch (source.kind) {
+    case "url":
+      return "the URL";
+    case "netrc":
+      return "netrc";
+    case "header":
+      return `\`${source.label}\``;
+    case "helper":
+      return source.label.startsWith("a ") ? source.label : `the helper \`${source.label}\``;
+    default:
+      return source.label;
+  }
+}
+
+/** Both parts together: what was answered, and what was sent. */
+export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
+  const last = outcomes[0]?.last;
+  return [...outcomes.flatMap(answerEvidence), ...(last ? sourceEvidence(last) : [])];
+}
+
+/** A refused push alone is a remark, unless pushing is wanted. */
+export function severityOf(outcomes: readonly Outcome[], intent: Intent): Severity {
+  const matters = outcomes.some(({ route }) => route.direction === "fetch" || intent.push);
+  return matters ? "error" : "note";
+}
+
+/** Outcomes that end on the same credential from the same place, together. */
+export function byCredential(outcomes: readonly Outcome[]): Outcome[][] {
+  const groups = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const location = locationOf(outcome.used);
+    const key = [
+      outcome.last?.secret?.ref,
+      outcome.used?.kind,
+      location?.file,
+      location?.line,
+      outcome.last?.user,
+    ].join("\0");
+    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  }
+  return [...groups.values()];
+}
+
+/** One finding for each credential that ends in such outcomes. */
+export function foundPerCredential<A>(
+  outcomes: readonly Outcome[],
+  intent: Intent,
+  confidence: Confidence | ((outcome: Outcome) => Confidence),
+  argsOf: (outcome: Outcome, group: readonly Outcome[]) => A,
+): Found<A>[] {
+  return byCredential(outcomes).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [
+      {
+        args: argsOf(first, group),
+        severity: severityOf(group, intent),
+        confidence: typeof confidence === "function" ? confidence(first) : confidence,
+        cause: true,
+        location: locationOf(first.used),
+        evidence: refusalEvidence(group),
+      },
+    ];
+  });
+}
+
+/** "`origin`", or the URL where there is no remote. */
+export function nameOfRoute(route: Route): string {
+  return `\`${route.remote ?? route.url.text}\``;
+}
+
+/** `acme/site`, or the path as it stands. */
+export function repositoryName(route: Route): string {
+  const { repository, path } = route.url;
+  return repository ? `${repository.workspace}/${repository.repository}` : path.replace(/^\//, "");
+}

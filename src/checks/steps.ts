@@ -1,0 +1,88 @@
+/** Steps that several remedies propose. Pure. */
+import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
+import type { CheckId } from "../core/ids.ts";
+import type { Choices, PlannedStep, Safety, Step } from "../core/plan.ts";
+import { cleanUrl } from "../core/remote-url.ts";
+import type { ConfigEntry, RemoteUrl, Route, Source } from "../core/setup.ts";
+
+/** The user name that belongs into a clean URL for the kind of token a person chose. */
+export function userOfWay(choices: Choices): string {
+  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
+}
+
+export function planned(
+  phase: PlannedStep["phase"],
+  safety: Safety,
+  answers: CheckId,
+  step: Step,
+): PlannedStep {
+  return { phase, safety, answers, step };
+}
+
+/** Puts the clean URL where this one stands. Nothing for a URL that no file holds. */
+export function cleanUrlStep(
+  id: CheckId,
+  safety: Safety,
+  entry: ConfigEntry | null,
+  url: RemoteUrl,
+  user: string | null,
+): PlannedStep[] {
+  if (entry?.file == null) return [];
+  const name = { key: entry.key, occurrence: entry.occurrence };
+  return [
+    planned("change", safety, id, {
+      kind: "set-config",
+      file: entry.file,
+      entry: name,
+      to: cleanUrl(url, user),
+    }),
+  ];
+}
+
+/** Takes an entry out of its configuration file. */
+export function dropEntryStep(id: CheckId, safety: Safety, entry: ConfigEntry | null): PlannedStep[] {
+  if (entry?.file == null) return [];
+  const name = { key: entry.key, occurrence: entry.occurrence };
+  return [planned("change", safety, id, { kind: "unset-config", file: entry.file, entry: name })];
+}
+
+/** Makes the place that keeps a stale credential forget it, once the new one is proved. */
+export function forgetSteps(id: CheckId, source: Source): PlannedStep[] {
+  const user = source.user;
+  if (source.kind !== "helper" || user === null) return [];
+  if (source.label === "store" && source.stored !== null) {
+    const entry = { host: "bitbucket.org", username: user, path: source.path, occurrence: source.occurrence };
+    return [planned("cleanUp", "safe", id, { kind: "drop-stored", file: source.stored.file, entry })];
+  }
+  if (source.helper === null || source.helper.startsWith("!")) return [];
+  const step: Step = {
+    kind: "helper-erase",
+    helper: source.helper,
+    host: "bitbucket.org",
+    path: source.path,
+    username: user,
+  };
+  return [planned("cleanUp", "safe", id, step)];
+}
+
+/** A header, a URL or a shell helper stands in the way until it is gone; stored entries are forgotten at the end. */
+export function removalSteps(id: CheckId, source: Source, choices: Choices, url: RemoteUrl): PlannedStep[] {
+  if (choices.with === "forget") return forgetSteps(id, source);
+  const safety: Safety = source.entry?.scope === "system" ? "ask" : "safe";
+  if (source.kind === "header") return dropEntryStep(id, safety, source.entry);
+  if (source.kind === "helper" && source.helper?.startsWith("!"))
+    return dropEntryStep(id, "ask", source.entry);
+  if (source.kind === "url") {
+    // An insteadOf with a password in its base applies to every repository; it is dropped, the URL itself is clean.
+    if (source.entry?.section === "url") return dropEntryStep(id, safety, source.entry);
+    return cleanUrlStep(id, safety, source.entry, url, userOfWay(choices));
+  }
+  return forgetSteps(id, source);
+}
+
+/** A token that may stay needs another user name: the URL is cleaned of the wrong one, the rest is a replacement. */
+export function renameSteps(id: CheckId, source: Source, choices: Choices, route: Route): PlannedStep[] {
+  const pinned = source.kind !== "url" && route.url.user !== null && choices.with !== "forget";
+  const renamed = pinned ? cleanUrlStep(id, "safe", route.entry, route.url, userOfWay(choices)) : [];
+  return [...renamed, ...removalSteps(id, source, choices, route.url)];
+}

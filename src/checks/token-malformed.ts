@@ -1,0 +1,72 @@
+import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
+import { defineCheck } from "../core/check.ts";
+import type { RemoteUrl, Source } from "../core/setup.ts";
+import type { TokenFlaw } from "../core/token.ts";
+import { foundPerCredential, labelOf } from "./evidence.ts";
+import { answer, healthy, outcome, secret, source } from "./example.ts";
+import { removalSteps } from "./steps.ts";
+import { isMalformed } from "./why-refused.ts";
+
+interface Args {
+  kind: SecretKind;
+  length: number;
+  flaws: readonly TokenFlaw[];
+  used: Source | null;
+  url: RemoteUrl | null;
+}
+
+/** What is wrong with a token's text, in the words of a sentence. */
+export const FLAW_WORDS: Readonly<Record<TokenFlaw, string>> = {
+  "blank-around": "has blanks or a line end around it",
+  "blank-inside": "has a blank or line end inside it",
+  quoted: "is wrapped in quotes",
+  "percent-encoded": "has its `=` written as `%3D`",
+  "cut-off": "ends before its checksum: the copy was cut off",
+  "checksum-wrong": "does not match its own checksum: a character was changed or lost",
+  placeholder: "is a placeholder from an example",
+  empty: "is empty",
+};
+
+export const tokenMalformed = defineCheck<"outcomes" | "intent", Args>({
+  id: "token-malformed",
+  title: "The token was mistyped or cut off",
+  needs: ["outcomes", "intent"],
+  find: ({ outcomes, intent }) =>
+    foundPerCredential(outcomes.filter(isMalformed), intent, "certain", ({ last, used, route: { url } }) => ({
+      kind: last?.secret?.kind ?? "unknown",
+      length: last?.secret?.length ?? 0,
+      flaws: last?.secret?.flaws ?? [],
+      used,
+      url,
+    })),
+  explain: ({ kind, length, flaws, used }) => ({
+    what: `${KIND_WORDS[kind]} of ${length} characters${used ? ` from ${labelOf(used)}` : ""} ${flaws.map((flaw) => FLAW_WORDS[flaw]).join(", and ")}`,
+    why: "Atlassian's tokens end in a checksum of eight hex digits, so a damaged copy shows without asking anybody; Bitbucket answers it with 401",
+    next: "copy the token again with the copy button and run `git rekey fix`; if it is lost, make a new one: it is shown only once",
+  }),
+  typical: { kind: "api-token", length: 183, flaws: ["cut-off"], used: null, url: null },
+  remedy: ({ used, url }) =>
+    used === null || url === null
+      ? null
+      : {
+          safety: "safe",
+          summary: "store the whole token in its place",
+          needsToken: true,
+          steps: (choices) => removalSteps("token-malformed", used, choices, url),
+        },
+  examples: {
+    broken: [
+      {
+        intent: { push: false },
+        outcomes: [outcome(source("helper", { secret: secret("api-token", ["cut-off"]) }), answer(401))],
+      },
+    ],
+    healthy: [
+      { intent: { push: false }, outcomes: [healthy] },
+      {
+        intent: { push: false },
+        outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
+      },
+    ],
+  },
+});

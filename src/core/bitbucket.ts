@@ -1,0 +1,120 @@
+/**
+ * Every fact about Bitbucket Cloud, once. Each carries where it comes from; all were checked on 2026-11-23.
+ * Marks: [doc] Atlassian's documentation or changelog, [seen] users' transcripts, [inferred] neither.
+ */
+
+/** The only host that serves Git over HTTPS. [doc] */
+export const GIT_HOST = "bitbucket.org";
+
+/** The only host that serves REST to tokens since 2026-05-04 (CHANGE-3052). [doc] */
+export const REST_HOST = "api.bitbucket.org";
+
+/** The SSH host for networks that block port 22 (it listens on 443). [doc] */
+export const SSH_ALT_HOST = "altssh.bitbucket.org";
+
+/** Days that changed how Bitbucket answers, ISO 8601, UTC. */
+export const DATES = {
+  /** Last day on which app passwords could be made. [doc] */
+  appPasswordsNoLongerCreated: "2025-09-09",
+  /** App passwords begin to be refused for some hours a day. [doc] */
+  brownoutsBegin: "2026-06-09",
+  /** App passwords are refused for good (CHANGE-3222). [doc] */
+  appPasswordsRemoved: "2026-07-28",
+  /** Account passwords stop working for Git. [inferred from the name of the announcement] */
+  accountPasswordsRemoved: "2022-03-01",
+} as const;
+
+/** The user name Git may send with any API token that has scopes. [doc] */
+export const API_TOKEN_USER = "x-bitbucket-api-token-auth";
+
+/** The user name Git must send with repository, project and workspace access tokens, and with OAuth. [doc] */
+export const ACCESS_TOKEN_USER = "x-token-auth";
+
+/** The longest life an API token may be given, in days. [doc] */
+export const API_TOKEN_MAX_DAYS = 365;
+
+/** What a person opens in a browser. [doc] */
+export const PAGES = {
+  apiTokens: "https://id.atlassian.com/manage-profile/security/api-tokens",
+  appPasswords: "https://bitbucket.org/account/settings/app-passwords/",
+  accountSettings: "https://bitbucket.org/account/settings/",
+  email: "https://bitbucket.org/account/settings/email/",
+  sshKeys: "https://bitbucket.org/account/settings/ssh-keys/",
+  changelog: "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-3222",
+  status: "https://bitbucket.status.atlassian.com/",
+} as const;
+
+/** The page where an administrator of one repository makes an access token for it. [doc] */
+export function accessTokenPage(workspace: string, repository: string): string {
+  return `https://bitbucket.org/${workspace}/${repository}/admin/access-tokens`;
+}
+
+/** Scopes by what they are needed for: new names for API tokens, legacy names for access tokens. [doc] */
+export const SCOPES = {
+  apiToken: {
+    read: "read:repository:bitbucket",
+    write: "write:repository:bitbucket",
+    user: "read:user:bitbucket",
+  },
+  accessToken: { read: "repository", write: "repository:write" },
+} as const;
+
+/** Whether a scope gives more than Git or reading ever needs. Both vocabularies. */
+export function isExcessiveScope(scope: string): boolean {
+  return /^(admin|delete|manage):/.test(scope) || /:(admin|delete)$/.test(scope);
+}
+
+/** What a secret is, as far as its text tells. */
+export type SecretKind =
+  | "app-password"
+  | "legacy-app-password"
+  | "api-token"
+  | "access-token"
+  | "oauth"
+  | "data-center"
+  | "unknown";
+
+/** Kinds that Bitbucket Cloud's Git host can accept today. */
+export const LIVE_KINDS: readonly SecretKind[] = ["api-token", "access-token", "oauth"];
+
+/** The words for a kind in a sentence, with their article. */
+export const KIND_WORDS: Readonly<Record<SecretKind, string>> = {
+  "app-password": "an app password",
+  "legacy-app-password": "an app password of the oldest form",
+  "api-token": "an API token",
+  "access-token": "an access token",
+  oauth: "an OAuth token",
+  "data-center": "a Bitbucket Data Center token",
+  unknown: "a password",
+};
+
+/** How a token of each prefixed kind begins. API tokens with and without scopes begin alike. [seen, Atlassian staff 2025-08-25] */
+export const PREFIX = {
+  appPassword: "ATBB",
+  apiToken: "ATATT",
+  apiTokenFull: "ATATT3xFfGF0",
+  accessToken: "ATCTT",
+  accessTokenFull: "ATCTT3xFfGN0",
+  dataCenter: "BBDC-",
+  jwt: "eyJ",
+} as const;
+
+/** The user name Git must send with a secret of this kind; null where it depends on the account. */
+export function gitUserFor(kind: SecretKind): string | null {
+  if (kind === "api-token") return API_TOKEN_USER;
+  if (kind === "access-token" || kind === "oauth") return ACCESS_TOKEN_USER;
+  return null;
+}
+
+/** A repository on Bitbucket Cloud. */
+export interface RepositoryName {
+  workspace: string;
+  repository: string;
+}
+
+/** Reads `/ws/repo(.git)` and what Git or LFS may append; null where the path names no repository. */
+export function repositoryOf(path: string): RepositoryName | null {
+  const found = /^\/?([^/?#]+)\/([^/?#]+?)(?:\.git)?(?:\/.*)?$/.exec(path);
+  const [, workspace, repository] = found ?? [];
+  return workspace && repository ? { workspace, repository } : null;
+}

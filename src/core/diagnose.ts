@@ -1,0 +1,55 @@
+import type { AnyCheck } from "./check.ts";
+import type { Confidence, Diagnosis, Finding, Severity } from "./finding.ts";
+import type { CheckId } from "./ids.ts";
+import { type Gathered, type Setup, Unavailable } from "./setup.ts";
+
+const SEVERITY: readonly Severity[] = ["error", "warning", "note"];
+const CONFIDENCE: readonly Confidence[] = ["certain", "likely", "possible"];
+
+type Verdict = { findings: readonly Finding[] } | { cannotTell: string };
+
+/** The parts a check declared, or why one of them is missing. */
+function takeParts(check: AnyCheck, gathered: Gathered): Setup | Unavailable {
+  const parts: Record<string, unknown> = {};
+  for (const key of check.needs) {
+    const part = gathered[key];
+    if (part instanceof Unavailable) return part;
+    parts[key] = part;
+  }
+  return parts as unknown as Setup;
+}
+
+/** A check that throws is a result of its own: the others go on, and its crash is shown as "not looked". */
+function judge(check: AnyCheck, gathered: Gathered): Verdict {
+  const parts = takeParts(check, gathered);
+  if (parts instanceof Unavailable) return { cannotTell: parts.reason };
+  try {
+    const result = check.run(parts);
+    return "cannotTell" in result ? result : { findings: result };
+  } catch (error) {
+    return { cannotTell: `the check itself failed (${error instanceof Error ? error.message : "unknown"})` };
+  }
+}
+
+function byImportance(order: ReadonlyMap<CheckId, number>) {
+  return (a: Finding, b: Finding): number =>
+    Number(b.cause) - Number(a.cause) ||
+    SEVERITY.indexOf(a.severity) - SEVERITY.indexOf(b.severity) ||
+    CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence) ||
+    (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0);
+}
+
+/** Runs every check over what was gathered. Pure; the registry's order breaks ties. */
+export function diagnose(checks: readonly AnyCheck[], gathered: Gathered): Diagnosis {
+  const findings: Finding[] = [];
+  const ruledOut: CheckId[] = [];
+  const notLooked: { id: CheckId; reason: string }[] = [];
+  for (const check of checks) {
+    const verdict = judge(check, gathered);
+    if ("cannotTell" in verdict) notLooked.push({ id: check.id, reason: verdict.cannotTell });
+    else if (verdict.findings.length === 0) ruledOut.push(check.id);
+    else findings.push(...verdict.findings);
+  }
+  const order = new Map(checks.map((check, index) => [check.id, index]));
+  return { findings: findings.sort(byImportance(order)), ruledOut, notLooked };
+}

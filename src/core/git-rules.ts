@@ -1,0 +1,151 @@
+/**
+ * Git's own rules for what one request uses: URL rewriting, HTTP settings, the credential section. Each follows
+ * the C file named with it; the tests compare them with real git.
+ */
+import type { SplitUrl } from "./url.ts";
+import { splitUrl } from "./url.ts";
+import { compareMatches, matchPartialUrl, matchUrl, type UrlMatch } from "./url-match.ts";
+
+/** An entry as these rules need it: `T` is whatever the caller wants to get back. */
+export interface RuleEntry<T> {
+  section: string;
+  subsection: string | null;
+  name: string;
+  value: string | null;
+  of: T;
+}
+
+/** `remote.c alias_url`: the longest `insteadOf` that begins the URL wins; the first of equals. */
+export function rewriteUrl<T>(
+  url: string,
+  entries: readonly RuleEntry<T>[],
+  name: "insteadof" | "pushinsteadof",
+): { url: string; by: T } | null {
+  let best: { base: string; length: number; by: T } | null = null;
+  for (const entry of entries) {
+    if (entry.section !== "url" || entry.name !== name || entry.subsection === null || !entry.value) continue;
+    if (!url.startsWith(entry.value) || (best !== null && entry.value.length <= best.length)) continue;
+    best = { base: entry.subsection, length: entry.value.length, by: entry.of };
+  }
+  return best === null ? null : { url: best.base + url.slice(best.length), by: best.by };
+}
+
+/** One configured URL, or several: an empty value forgets those before it (git 2.46 and later; harmless before). */
+function valuesOf<T>(entries: readonly RuleEntry<T>[], remote: string, name: string): RuleEntry<T>[] {
+  let values: RuleEntry<T>[] = [];
+  for (const entry of entries) {
+    if (entry.section !== "remote" || entry.subsection !== remote || entry.name !== name) continue;
+    if (entry.value === "") values = [];
+    else if (entry.value !== null) values.push(entry);
+  }
+  return values;
+}
+
+export interface ResolvedUrl<T> {
+  url: string;
+  direction: "fetch" | "push";
+  entry: T | null;
+  rewrittenBy: T | null;
+}
+
+/** `remote.c`: what a remote's fetch and push really contact. Fetch takes the first URL, push takes all. */
+export function urlsOfRemote<T>(entries: readonly RuleEntry<T>[], remote: string): ResolvedUrl<T>[] {
+  const urls = valuesOf(entries, remote, "url");
+  const pushUrls = valuesOf(entries, remote, "pushurl");
+  const resolved: ResolvedUrl<T>[] = [];
+  const first = urls[0];
+  if (first?.value) resolved.push({ ...alias(first.value, entries), direction: "fetch", entry: first.of });
+  if (pushUrls.length > 0) {
+    for (const one of pushUrls)
+      resolved.push({ ...alias(one.value ?? "", entries), direction: "push", entry: one.of });
+  } else {
+    for (const one of urls) {
+      const pushed = rewriteUrl(one.value ?? "", entries, "pushinsteadof");
+      const target = pushed ? { url: pushed.url, rewrittenBy: pushed.by } : alias(one.value ?? "", entries);
+      resolved.push({ ...target, direction: "push", entry: one.of });
+    }
+  }
+  return resolved;
+}
+
+function alias<T>(url: string, entries: readonly RuleEntry<T>[]): { url: string; rewrittenBy: T | null } {
+  const rewritten = rewriteUrl(url, entries, "insteadof");
+  return { url: rewritten?.url ?? url, rewrittenBy: rewritten?.by ?? null };
+}
+
+/**
+ * `http.c` through `urlmatch.c`: the entries of one `http.*` key that Git obeys for a URL, in its order. A later
+ * entry that fits worse than the best so far is passed over; equal or better ones add up.
+ */
+export function httpEntries<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
+  const target = splitUrl(url);
+  let best: UrlMatch | null = null;
+  const obeyed: RuleEntry<T>[] = [];
+  for (const entry of entries) {
+    if (entry.section !== "http" || entry.name !== name) continue;
+    const match =
+      entry.subsection === null
+        ? { host: 0, path: 0, user: false }
+        : target && matchUrl(entry.subsection, target);
+    if (!match || (best !== null && compareMatches(match, best) < 0)) continue;
+    best = match;
+    obeyed.push(entry);
+  }
+  return obeyed;
+}
+
+/** A key with one value: the last entry Git obeys. */
+export function httpValue<T>(
+  entries: readonly RuleEntry<T>[],
+  name: string,
+  url: string,
+): RuleEntry<T> | null {
+  return httpEntries(entries, name, url).at(-1) ?? null;
+}
+
+/** A key with several values, of which an empty one forgets those before it. */
+export function httpList<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
+  let list: RuleEntry<T>[] = [];
+  for (const entry of httpEntries(entries, name, url)) {
+    if (!entry.value) list = [];
+    else list.push(entry);
+  }
+  return list;
+}
+
+/** What `credential.c` makes of the configuration for one URL. */
+export interface CredentialRules<T> {
+  /** In Git's order, after resets. */
+  helpers: RuleEntry<T>[];
+  /** Helpers that a later empty `helper =` took out of the list. */
+  forgotten: RuleEntry<T>[];
+  username: RuleEntry<T> | null;
+  useHttpPath: boolean;
+}
+
+function applies(subsection: string | null, target: SplitUrl): boolean {
+  if (subsection === null) return true;
+  const whole = splitUrl(subsection);
+  return whole?.host ? matchUrl(subsection, target) !== null : matchPartialUrl(subsection, target);
+}
+
+/** `credential_apply_config`: every section that fits contributes, in file order; specificity sorts nothing. */
+export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string): CredentialRules<T> {
+  const rules: CredentialRules<T> = { helpers: [], forgotten: [], username: null, useHttpPath: false };
+  const target = splitUrl(url);
+  if (target === null) return rules;
+  for (const entry of entries) {
+    if (entry.section !== "credential" || !applies(entry.subsection, target)) continue;
+    if (entry.name === "helper" && entry.value !== null) {
+      if (entry.value !== "") rules.helpers.push(entry);
+      else rules.forgotten.push(...rules.helpers.splice(0));
+    } else if (entry.name === "username") rules.username = entry;
+    else if (entry.name === "usehttppath") rules.useHttpPath = isTrue(entry.value);
+  }
+  return rules;
+}
+
+/** Git's booleans; a key without a value is true. */
+export function isTrue(value: string | null): boolean {
+  return value === null || /^(true|yes|on|[1-9]\d*)$/i.test(value);
+}

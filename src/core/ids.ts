@@ -1,0 +1,58 @@
+/** Every fault that has a name. An id is never renamed: it is a file name, a page, a rule id and a word people search for. */
+export const CHECK_IDS = [
+  // What is sent
+  "app-password-sent",
+  "account-password-sent",
+  "email-as-git-username",
+  "wrong-username-for-token",
+  "token-malformed",
+  "token-expired",
+  "token-unscoped",
+  "token-for-other-repository",
+  "token-refused",
+  "read-scope-missing",
+  "write-scope-missing",
+  "scope-excessive",
+  "repository-not-accessible",
+  "no-credential",
+  "stored-credential-erased",
+  "fails-without-terminal",
+  // Where it hides, or what stands in front of it
+  "extra-header-shadows",
+  "secret-in-remote-url",
+  "secret-in-insteadof",
+  "secret-in-lfs-url",
+  "secret-in-submodule-url",
+  "username-pinned-in-url",
+  "netrc-shadows",
+  "helper-shadowed",
+  "helper-missing",
+  "env-config-shadows",
+  "askpass-broken",
+  "stale-stored-credential",
+  "gcm-rejects-api-token",
+  "credential-file-readable",
+  "repository-owner-differs",
+  "untrusted-repository-setting",
+  // Around it
+  "ip-not-allowed",
+  "two-step-required",
+  "branch-restricted",
+  "rate-limited",
+  "service-unavailable",
+  "host-unreachable",
+  "proxy-refused",
+  "tls-untrusted",
+  "clock-skewed",
+  "rest-endpoint-removed",
+  // The ground it stands on
+  "git-missing",
+  "git-too-old",
+  "config-unreadable",
+] as const;
+
+export type CheckId = (typeof CHECK_IDS)[number];
+
+export function isCheckId(text: string): text is CheckId {
+  return (CHECK_IDS as readonly string[]).includes(text);
+}

@@ -1,0 +1,146 @@
+import type { CheckId } from "./ids.ts";
+
+/** Steps that change one file. All text in them is free of secrets; `newToken` stands where the new one goes. */
+export type FileStep =
+  /** Give an existing entry of a Git configuration file another value. */
+  | { kind: "set-config"; file: string; entry: ConfigEntryName; to: string }
+  /** Take an entry out of a Git configuration file (and its section, when nothing is left in it). */
+  | { kind: "unset-config"; file: string; entry: ConfigEntryName }
+  /** Append a section to a Git configuration file; `lines` in order, because Git obeys the order of helpers. */
+  | {
+      kind: "add-config";
+      file: string;
+      section: string;
+      subsection: string | null;
+      lines: readonly ConfigLine[];
+    }
+  /** Give an entry of a netrc file another login and the new token. */
+  | { kind: "set-netrc"; file: string; entry: NetrcEntryName; login: string; password: "newToken" }
+  /** Put the new token first in a file of Git's `store` helper. */
+  | {
+      kind: "put-stored";
+      file: string;
+      host: string;
+      path: string | null;
+      username: string;
+      password: "newToken";
+    }
+  /** Take one entry out of a file of Git's `store` helper. */
+  | { kind: "drop-stored"; file: string; entry: StoredEntryName }
+  /** Close a file to others. */
+  | { kind: "set-mode"; file: string; mode: number };
+
+/** Steps that talk to a credential helper, which keeps its secrets where no file of ours is. */
+export type HelperStep =
+  | {
+      kind: "helper-store";
+      helper: string;
+      host: string;
+      path: string | null;
+      username: string;
+      password: "newToken";
+    }
+  | { kind: "helper-erase"; helper: string; host: string; path: string | null; username: string };
+
+/** Steps in which real git has the word; they change nothing. */
+export type ProofStep = {
+  /** `prove`: the new credential alone. `verify`: exactly as the user runs it. */
+  kind: "prove" | "verify";
+  direction: Direction;
+  /** The remote's name, or null where `url` is not a remote's. */
+  remote: string | null;
+  /** Free of secrets. */
+  url: string;
+  /** The only source Git may ask while proving; null while verifying. */
+  source: ProofSource | null;
+};
+
+/** Where the new credential is while it is proved. */
+export type ProofSource =
+  | { kind: "helper"; helper: string; useHttpPath: boolean }
+  | { kind: "netrc" }
+  | { kind: "ask" };
+
+/** What only a person can do (unset a variable in a shell, for example). */
+export type PersonStep = { kind: "person"; what: string; command: string | null };
+
+export type Step = FileStep | HelperStep | ProofStep | PersonStep;
+
+export type Direction = "fetch" | "push";
+
+/** `change` makes, `prove` tests it alone, `cleanUp` takes the stale away, `verify` tests the whole. */
+export type Phase = "change" | "prove" | "cleanUp" | "verify";
+
+/** `safe` touches only a recognised Bitbucket credential or a line of our own; anything else is `ask`. */
+export type Safety = "safe" | "ask";
+
+/**
+ * One entry of a Git configuration file. `key` as `git config --list` prints it, with passwords masked (a key can
+ * hold one: `url.<base>.insteadOf`); `occurrence` counts from 0 among the entries of this file with that key.
+ */
+export interface ConfigEntryName {
+  key: string;
+  occurrence: number;
+}
+
+export interface ConfigLine {
+  name: string;
+  value: string;
+}
+
+/** One `machine` (or `default`, as null) of a netrc file, counted from 0 among those with that name. */
+export interface NetrcEntryName {
+  machine: string | null;
+  occurrence: number;
+}
+
+/** One line of a file of Git's `store` helper, counted from 0 among those with the same host, user and path. */
+export interface StoredEntryName {
+  host: string;
+  username: string;
+  path: string | null;
+  occurrence: number;
+}
+
+/** Where the new token is kept. */
+export type StoreChoice = "own-helper" | "git-store" | "prompt" | "netrc";
+
+export type Way = "remote" | "access-token" | "forget";
+
+/** What a person (or the flags) chose; a plan file is these choices plus the steps they led to. */
+export interface Choices {
+  with: Way;
+  store: StoreChoice | null;
+  email: string | null;
+  push: boolean;
+  accept: readonly CheckId[];
+}
+
+export interface PlannedStep {
+  phase: Phase;
+  safety: Safety;
+  /** The finding it answers; null for steps that answer the whole plan. */
+  answers: CheckId | null;
+  step: Step;
+}
+
+/** Schema `git-rekey/plan@1`. Holds no secret and no command. */
+export interface Plan {
+  schema: "git-rekey/plan@1";
+  tool: { name: "git-rekey"; version: string };
+  /** Who made it: the user's numeric id, null where there is none. */
+  uid: number | null;
+  target: { kind: "repository"; path: string } | { kind: "url"; url: string };
+  choices: Choices;
+  /** True when a new token must be supplied. */
+  needsToken: boolean;
+  steps: readonly PlannedStep[];
+}
+
+export function isFileStep(step: Step): step is FileStep {
+  return "file" in step;
+}
+
+export function isHelperStep(step: Step): step is HelperStep {
+  return step.kind === "helper-store" || step.kind === "helper-erase";
+}

@@ -1,0 +1,84 @@
+import type { Direction, Step } from "./plan.ts";
+
+/** `undone` receipts keep their own number; the undo that took them back is a receipt of its own. */
+export type ReceiptState = "applied" | "rolled-back" | "incomplete" | "undone";
+
+/** What became of one file. Hashes are SHA-256 in hex; null: the file was not there. */
+export interface FileChange {
+  file: string;
+  before: string | null;
+  after: string | null;
+  /** One sentence without secrets. */
+  what: string;
+  state: "changed" | "restored" | "restored-entries" | "already-as-before" | "left-alone";
+  /** Why it was left alone. */
+  reason: string | null;
+}
+
+/** What became of something that lives in a helper. */
+export interface HelperChange {
+  helper: string;
+  what: string;
+  state: "stored" | "erased" | "restored" | "not-restored";
+  reason: string | null;
+}
+
+export interface Proof {
+  direction: Direction;
+  remote: string | null;
+  url: string;
+  how: "prove" | "verify";
+  result: "succeeded" | "failed" | "not-run";
+  /** What git said when it failed, or why it was not run; no secrets. */
+  detail: string | null;
+}
+
+/** Schema `git-rekey/receipt@1`: what was changed, proven, erased, left, and by whom to be finished. */
+export interface Receipt {
+  schema: "git-rekey/receipt@1";
+  tool: { name: "git-rekey"; version: string };
+  /** Counts up from 1 for each user; what `git rekey undo ID` takes. Null when nothing was done. */
+  id: number | null;
+  action: "fix" | "apply" | "undo";
+  /** For an undo: the receipt it took back. */
+  undoes: number | null;
+  at: string;
+  state: ReceiptState;
+  target: string;
+  changed: readonly FileChange[];
+  helpers: readonly HelperChange[];
+  proven: readonly Proof[];
+  /** Left as it was on purpose, with the reason. */
+  left: readonly { what: string; reason: string }[];
+  /** What a person must still do. */
+  todo: readonly { what: string; command: string | null }[];
+}
+
+/** A step in the past tense, for receipts. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case "set-config":
+      return `set \`${step.entry.key}\` to \`${step.to}\``;
+    case "unset-config":
+      return `removed \`${step.entry.key}\``;
+    case "add-config":
+      return `added a \`[${step.section}${step.subsection === null ? "" : ` "${step.subsection}"`}]\` section`;
+    case "set-netrc":
+      return `put the new token into the entry for \`${step.entry.machine ?? "default"}\``;
+    case "put-stored":
+      return `stored the new token for \`${step.username}\` at \`${step.host}\``;
+    case "drop-stored":
+      return `removed the stored entry of \`${step.entry.username}\` for \`${step.entry.host}\``;
+    case "set-mode":
+      return `set its mode to ${step.mode.toString(8).padStart(4, "0")}`;
+    case "helper-store":
+      return `gave the new token for \`${step.username}\` to \`${step.helper}\``;
+    case "helper-erase":
+      return `made \`${step.helper}\` forget \`${step.username}\` at \`${step.host}\``;
+    case "prove":
+    case "verify":
+      return `ran git for ${step.direction} of \`${step.remote ?? step.url}\``;
+    case "person":
+      return step.what;
+  }
+}

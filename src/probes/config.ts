@@ -1,0 +1,194 @@
+import { isAbsolute, resolve } from "node:path";
+import type { SecretShape } from "../core/secret.ts";
+import { MASK } from "../core/secret.ts";
+import { type ConfigEntry, type Scope, Unavailable } from "../core/setup.ts";
+import { mask, splitUrl } from "../core/url.ts";
+import { readConfigText } from "../formats/git-config.ts";
+import { configProblem } from "./git-says-local.ts";
+import type { Stand } from "./place.ts";
+import type { Eyes } from "./world.ts";
+
+/** An entry with the text that must not leave the probes. */
+export interface RawEntry {
+  entry: ConfigEntry;
+  rawSubsection: string | null;
+  rawValue: string | null;
+}
+
+export type ConfigTrouble = { file: string; reason: string; line: number | null };
+
+/** Sections that bear on authentication; everything else in somebody's configuration is none of our business. */
+const SECTIONS = new Set([
+  "remote",
+  "branch",
+  "url",
+  "credential",
+  "http",
+  "include",
+  "includeif",
+  "lfs",
+  "submodule",
+]);
+const KEYS = new Set(["core.askpass", "core.sshcommand", "core.bare", "extensions.worktreeconfig"]);
+
+function matters(section: string, key: string): boolean {
+  return SECTIONS.has(section) || KEYS.has(key);
+}
+
+/** `Authorization: Basic dXNlcjpwYXNz`: the pair inside; `Bearer x`: the token. */
+export function readAuthorization(
+  value: string,
+): { user: string | null; secret: string; scheme: Scheme } | null {
+  const found = /^\s*authorization\s*:\s*(\S+)\s+(\S.*?)\s*$/i.exec(value);
+  if (!found) return null;
+  const [, scheme = "", rest = ""] = found;
+  if (/^bearer$/i.test(scheme)) return { user: null, secret: rest, scheme: "bearer" };
+  if (!/^basic$/i.test(scheme)) return { user: null, secret: rest, scheme: "other" };
+  const text = Buffer.from(rest, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon < 0
+    ? { user: null, secret: rest, scheme: "other" }
+    : { user: text.slice(0, colon), secret: text.slice(colon + 1), scheme: "basic" };
+}
+
+export type Scheme = "basic" | "bearer" | "other";
+
+/** The secret a value or key contains, if any, with the user beside it. */
+function secretIn(name: string, subsection: string | null, value: string | null) {
+  const header = name === "extraheader" && value !== null ? readAuthorization(value) : null;
+  if (header) return { secret: header.secret, user: header.user };
+  for (const text of [value, subsection]) {
+    const parts = text === null ? null : splitUrl(text);
+    if (parts?.password) return { secret: parts.password, user: parts.user };
+  }
+  const inShell = name === "helper" ? /password=["']?([^\s"';]+)/.exec(value ?? "")?.[1] : undefined;
+  return inShell && !inShell.startsWith("$") ? { secret: inShell, user: null } : null;
+}
+
+function maskValue(name: string, value: string | null): string | null {
+  if (value === null) return null;
+  if (name === "extraheader")
+    return value.replace(/^([^:]*:\s*\S+\s+).*$/s, `$1${MASK}`).replace(/^([^:]*:)\s*\S+$/s, `$1 ${MASK}`);
+  return mask(value).replace(/((?:password|token|secret)=["']?)[^\s"';$][^\s"';]*/gi, `$1${MASK}`);
+}
+
+function splitKey(key: string) {
+  const first = key.indexOf(".");
+  const last = key.lastIndexOf(".");
+  return {
+    section: key.slice(0, first),
+    subsection: first === last ? null : key.slice(first + 1, last),
+    name: key.slice(last + 1),
+  };
+}
+
+const SCOPES: readonly string[] = ["system", "global", "local", "worktree", "command"];
+
+/** Counts entries of a file by masked key, and finds their lines by asking the file itself. */
+class Lines {
+  private readonly seen = new Map<string, number>();
+  private readonly byFile = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  constructor(private readonly eyes: Eyes) {}
+
+  next(file: string, maskedKey: string): { occurrence: number; line: number | null } {
+    const name = `${file}\0${maskedKey}`;
+    const occurrence = this.seen.get(name) ?? 0;
+    this.seen.set(name, occurrence + 1);
+    return { occurrence, line: this.linesOf(file).get(maskedKey)?.[occurrence] ?? null };
+  }
+
+  private linesOf(file: string): ReadonlyMap<string, readonly number[]> {
+    const known = this.byFile.get(file);
+    if (known) return known;
+    const lines = new Map<string, number[]>();
+    const bytes = this.bytesOf(file);
+    const text = bytes === null ? null : readConfigText(bytes);
+    if (text?.ok) {
+      for (const entry of text.entries) {
+        const list = lines.get(entry.maskedKey) ?? [];
+        list.push(entry.line);
+        lines.set(entry.maskedKey, list);
+      }
+    }
+    this.byFile.set(file, lines);
+    return lines;
+  }
+
+  private bytesOf(file: string): Uint8Array | null {
+    try {
+      return this.eyes.files.read(file);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function readRecord(
+  eyes: Eyes,
+  lines: Lines,
+  cwd: string,
+  scope: string,
+  origin: string,
+  text: string,
+): RawEntry | null {
+  const newline = text.indexOf("\n");
+  const key = newline < 0 ? text : text.slice(0, newline);
+  const rawValue = newline < 0 ? null : text.slice(newline + 1);
+  const { section, subsection, name } = splitKey(key);
+  if (!matters(section, key)) return null;
+  const file = origin.startsWith("file:") ? absolute(cwd, origin.slice(5)) : null;
+  const maskedKey = mask(key);
+  const hidden = secretIn(name, subsection, rawValue);
+  const secret: SecretShape | null = hidden && hidden.secret !== "" ? eyes.vault.keep(hidden.secret) : null;
+  const place = file === null ? { occurrence: 0, line: null } : lines.next(file, maskedKey);
+  return {
+    rawSubsection: subsection,
+    rawValue,
+    entry: {
+      key: maskedKey,
+      section,
+      subsection: subsection === null ? null : mask(subsection),
+      name,
+      value: maskValue(name, rawValue),
+      secret,
+      user: hidden?.user ?? null,
+      scope: (SCOPES.includes(scope) ? scope : "unknown") as Scope,
+      file,
+      ...place,
+      fromRepository: scope === "local" || scope === "worktree",
+    },
+  };
+}
+
+function absolute(cwd: string, path: string): string {
+  return isAbsolute(path) ? path : resolve(cwd, path);
+}
+
+/**
+ * Git's whole configuration as Git reads it here, in its order: includes followed, variables and `-c` included.
+ * Only what bears on authentication is kept.
+ */
+export async function readConfig(
+  eyes: Eyes,
+  stand: Stand,
+): Promise<readonly RawEntry[] | ConfigTrouble | Unavailable> {
+  const args = [...stand.trustArgs, "config", "--list", "-z", "--show-origin", "--show-scope"];
+  const { code, stdout, stderr, missing } = await eyes.git.run({ args, cwd: stand.cwd });
+  if (missing) return new Unavailable("`git` was not found on PATH");
+  if (code !== 0) {
+    const trouble = configProblem(stderr);
+    return trouble
+      ? { ...trouble, file: absolute(stand.cwd, trouble.file) }
+      : new Unavailable("`git config --list` failed");
+  }
+  const fields = Buffer.from(stdout).toString("utf8").split("\0");
+  const lines = new Lines(eyes);
+  const entries: RawEntry[] = [];
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const [scope = "", origin = "", text = ""] = fields.slice(i, i + 3);
+    const entry = readRecord(eyes, lines, stand.cwd, scope, origin, text);
+    // What we passed ourselves to be allowed to look is not part of the person's set-up.
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}

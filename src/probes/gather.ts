@@ -1,0 +1,169 @@
+import { type Gathered, type NetrcFile, type Setup, type StoreFile, Unavailable } from "../core/setup.ts";
+import { Asker } from "./answers.ts";
+import { type ConfigTrouble, type RawEntry, readConfig } from "./config.ts";
+import { readEnvironment } from "./environment.ts";
+import { lookAtGit } from "./git-program.ts";
+import { readHelperSpec, storeFiles } from "./helper-spec.ts";
+import { findLine } from "./line-to-bitbucket.ts";
+import { readNetrcFiles } from "./netrc.ts";
+import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
+import { type Stand, standAtUrl, standInRepository } from "./place.ts";
+import { readRest } from "./rest.ts";
+import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
+import type { Surroundings } from "./sources.ts";
+import { readStoreFile } from "./stores.ts";
+import type { Eyes } from "./world.ts";
+
+/** What a person allowed, and what they want to know. */
+export interface Inquiry {
+  /** A path or a URL. */
+  target: string;
+  offline: boolean;
+  email: string | null;
+  runHelpers: boolean;
+  trustRepository: boolean;
+  hasTerminal: boolean;
+  /** Push is wanted, so a refused push is a fault. */
+  push: boolean;
+}
+
+/** All that was gathered, with the parts that plans need and reports must not see. */
+export interface Survey {
+  gathered: Gathered;
+  stand: Stand | null;
+}
+
+export function isUrl(target: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target) || /^[^/\s]+@[^/\s]+:/.test(target);
+}
+
+function everything(reason: string): Omit<Gathered, "git" | "intent"> {
+  const nothing = new Unavailable(reason);
+  return {
+    place: nothing,
+    configProblems: nothing,
+    config: nothing,
+    environment: nothing,
+    routes: nothing,
+    outcomes: nothing,
+    netrc: nothing,
+    stores: nothing,
+    network: nothing,
+    rest: nothing,
+  };
+}
+
+/** Store files that configuration names, and the two that Git uses by itself. */
+function readStores(eyes: Eyes, config: readonly RawEntry[], cwd: string): StoreFile[] {
+  const files = new Set<string>(storeFiles(eyes, readHelperSpec("store", eyes.self.home), cwd) ?? []);
+  for (const { entry, rawValue } of config) {
+    if (entry.section !== "credential" || entry.name !== "helper" || !rawValue) continue;
+    const spec = readHelperSpec(rawValue, eyes.self.home);
+    if (spec.name === "store") for (const file of storeFiles(eyes, spec, cwd) ?? []) files.add(file);
+  }
+  return [...files].flatMap((file) => readStoreFile(eyes, file) ?? []);
+}
+
+async function upstreamOf(eyes: Eyes, stand: Stand): Promise<string | null> {
+  const args = [...stand.trustArgs, "symbolic-ref", "-q", "--short", "HEAD"];
+  const { code, stdout } = await eyes.git.run({ args, cwd: stand.cwd });
+  return code === 0 ? Buffer.from(stdout).toString("utf8").trim() : null;
+}
+
+interface Local {
+  config: readonly RawEntry[];
+  routes: readonly RawRoute[];
+  netrc: readonly NetrcFile[];
+  stores: readonly StoreFile[];
+  around: Surroundings;
+}
+
+/** The upstream remote first: it is what a plain `git pull` uses. */
+function sortRoutes(routes: readonly RawRoute[], upstream: string | null): RawRoute[] {
+  const weight = ({ route }: RawRoute) =>
+    route.purpose !== "remote" ? 2 : route.remote === upstream ? 0 : 1;
+  return [...routes].sort((a, b) => weight(a) - weight(b));
+}
+
+async function lookAround(
+  eyes: Eyes,
+  inquiry: Inquiry,
+  stand: Stand,
+  config: readonly RawEntry[],
+): Promise<Local> {
+  const netrc = readNetrcFiles(eyes);
+  const stores = readStores(eyes, config, stand.cwd);
+  const environment = readEnvironment(eyes, config, inquiry.hasTerminal);
+  const around = { config, netrc, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
+  if (stand.place.kind === "url")
+    return { config, netrc, stores, around, routes: routesOfUrl(eyes, config, inquiry.target) };
+  const [branch, routes] = await Promise.all([upstreamOf(eyes, stand), readRoutes(eyes, stand, config)]);
+  const upstream = config.find(
+    ({ entry }) => entry.section === "branch" && entry.subsection === branch && entry.name === "remote",
+  );
+  stand.place.upstream = upstream?.rawValue ?? "origin";
+  return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
+}
+
+type Asked = Pick<Gathered, "outcomes" | "network" | "rest">;
+
+async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
+  const ours = local.routes.filter(isOurs);
+  const first = ours[0];
+  const follow = (asker: Asker | null) =>
+    Promise.all(ours.map((route) => followRoute(eyes, route, local.around, asker)));
+  const line = inquiry.offline
+    ? new Unavailable("`--offline` looks at this machine only")
+    : findLine(eyes, local.config, inquiry.trustRepository);
+  if (line instanceof Unavailable) return { outcomes: await follow(null), network: line, rest: line };
+  const asker = new Asker(eyes, line);
+  if (first === undefined) {
+    const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
+    return { outcomes: [], network: none, rest: none };
+  }
+  const [outcomes, network] = await Promise.all([
+    follow(asker),
+    readNetwork(eyes, first, asker, line.proxy === null ? null : "proxy"),
+  ]);
+  return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
+}
+
+/** Looks at everything, once. Parts that could not be looked at say why. */
+export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
+  const [git, stand] = await Promise.all([
+    lookAtGit(eyes),
+    isUrl(inquiry.target) ? standAtUrl(eyes, inquiry.target) : standInRepository(eyes, inquiry.target),
+  ]);
+  const intent = { push: inquiry.push };
+  if (stand instanceof Unavailable)
+    return { gathered: { git, intent, ...everything(stand.reason) }, stand: null };
+  const config = await readConfig(eyes, stand);
+  if (!isList(config)) return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand };
+  const local = await lookAround(eyes, inquiry, stand, config);
+  const asked = await askAround(eyes, inquiry, local);
+  return {
+    stand,
+    gathered: {
+      git,
+      intent,
+      place: stand.place,
+      configProblems: [],
+      config: config.map((raw: RawEntry) => raw.entry),
+      environment: local.around.environment,
+      routes: local.routes.map((raw) => raw.route),
+      netrc: local.netrc,
+      stores: local.stores,
+      ...asked,
+    },
+  };
+}
+
+function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): config is readonly RawEntry[] {
+  return Array.isArray(config);
+}
+
+function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
+  const reason = trouble instanceof Unavailable ? trouble.reason : `Git cannot read \`${trouble.file}\``;
+  const problems: Setup["configProblems"] = trouble instanceof Unavailable ? [] : [trouble];
+  return { ...everything(reason), place: stand.place, configProblems: problems };
+}

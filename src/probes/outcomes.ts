@@ -1,0 +1,52 @@
+import { attribute } from "../core/attribute.ts";
+import type { Answer, Network, Outcome, Source } from "../core/setup.ts";
+import type { Asker } from "./answers.ts";
+import { doorOf } from "./answers.ts";
+import type { RawRoute } from "./routes.ts";
+import { readSources, type Surroundings } from "./sources.ts";
+import type { Eyes } from "./world.ts";
+
+const NOT_ASKED: Answer = { kind: "none", fault: "not-asked", detail: "" };
+
+/** Routes that HTTPS credentials decide. */
+export function isOurs(route: RawRoute): boolean {
+  return route.route.url.isBitbucket && route.route.url.transport === "https";
+}
+
+/** Follows one route to its end. `asker` is null offline: then sources are known and answers are not. */
+export async function followRoute(
+  eyes: Eyes,
+  route: RawRoute,
+  around: Surroundings,
+  asker: Asker | null,
+): Promise<Outcome> {
+  const anonymously = asker?.askFor(route.route, null);
+  const sources = await readSources(eyes, route, around);
+  const answers = new Map<Source | null, Answer>();
+  if (asker !== null) {
+    // All at once: what stands behind a refused source tells whether removing that source is enough.
+    const answering = sources.filter((source) => source.state === "answers" && source.secret !== null);
+    const given = await Promise.all(answering.map((source) => asker.askFor(route.route, source)));
+    for (const [index, source] of answering.entries()) answers.set(source, given[index] ?? NOT_ASKED);
+    answers.set(null, (await anonymously) ?? NOT_ASKED);
+  }
+  return attribute(route.route, sources, (source) => answers.get(source) ?? NOT_ASKED);
+}
+
+/** What the line itself is like, read from the anonymous request that every fetch begins with. */
+export async function readNetwork(
+  eyes: Eyes,
+  route: RawRoute,
+  asker: Asker,
+  proxy: string | null,
+): Promise<Network> {
+  const url = doorOf(route.route.url, "fetch");
+  const [reply, anonymous] = await Promise.all([asker.reply(url, null), asker.ask(url, null)]);
+  const date = reply.kind === "answer" ? Date.parse(reply.headers.date ?? "") : Number.NaN;
+  return {
+    anonymous,
+    clockSkew: Number.isNaN(date) ? null : Math.round((eyes.self.now() - date) / 1000),
+    proxy,
+    took: reply.kind === "answer" ? Math.round(reply.took) : null,
+  };
+}

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { type ResolvedUrl, type RuleEntry, rewriteUrl, urlsOfRemote } from "../core/git-rules.ts";
+import { readRemoteUrl } from "../core/remote-url.ts";
+import type { Route } from "../core/setup.ts";
+import { type RawEntry, readConfig } from "./config.ts";
+import type { Stand } from "./place.ts";
+import type { Eyes } from "./world.ts";
+
+/** A route with the URL as Git has it, which may hold secrets and stays among the probes. */
+export interface RawRoute {
+  route: Route;
+  rawUrl: string;
+}
+
+/** Entries in the form Git's rules take them. */
+export function ruleEntries(entries: readonly RawEntry[]): RuleEntry<RawEntry>[] {
+  return entries.map((raw) => ({
+    section: raw.entry.section,
+    subsection: raw.rawSubsection,
+    name: raw.entry.name,
+    value: raw.rawValue,
+    of: raw,
+  }));
+}
+
+type Origin = Pick<Route, "purpose" | "remote">;
+
+function toRoute(eyes: Eyes, found: ResolvedUrl<RawEntry>, origin: Origin): RawRoute {
+  return {
+    rawUrl: found.url,
+    route: {
+      ...origin,
+      direction: found.direction,
+      url: readRemoteUrl(found.url, (secret) => eyes.vault.keep(secret)),
+      entry: found.entry?.entry ?? null,
+      rewrittenBy: found.rewrittenBy?.entry ?? null,
+    },
+  };
+}
+
+function remoteNames(rules: readonly RuleEntry<RawEntry>[]): string[] {
+  const names = new Set<string>();
+  for (const { section, subsection, name } of rules) {
+    if (section === "remote" && subsection !== null && (name === "url" || name === "pushurl"))
+      names.add(subsection);
+  }
+  return [...names];
+}
+
+/** `branch.<name>.remote` and `remote.pushDefault` may be URLs themselves. */
+function urlsInPlaceOfRemotes(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[]): RawRoute[] {
+  const routes: RawRoute[] = [];
+  for (const rule of rules) {
+    const isBranch = rule.section === "branch" && (rule.name === "remote" || rule.name === "pushremote");
+    const isDefault = rule.section === "remote" && rule.subsection === null && rule.name === "pushdefault";
+    if (!(isBranch || isDefault) || !rule.value?.includes("://")) continue;
+    const rewritten = rewriteUrl(rule.value, rules, "insteadof");
+    const resolved = {
+      url: rewritten?.url ?? rule.value,
+      entry: rule.of,
+      rewrittenBy: rewritten?.by ?? null,
+    };
+    if (rule.name === "remote")
+      routes.push(toRoute(eyes, { ...resolved, direction: "fetch" }, { purpose: "remote", remote: null }));
+    routes.push(toRoute(eyes, { ...resolved, direction: "push" }, { purpose: "remote", remote: null }));
+  }
+  return routes;
+}
+
+function lfsRoutes(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[]): RawRoute[] {
+  const routes: RawRoute[] = [];
+  for (const rule of rules) {
+    const isOwn =
+      rule.section === "lfs" && rule.subsection === null && (rule.name === "url" || rule.name === "pushurl");
+    const isRemotes = rule.section === "remote" && (rule.name === "lfsurl" || rule.name === "lfspushurl");
+    if (!(isOwn || isRemotes) || !rule.value) continue;
+    const direction = rule.name.includes("push") ? "push" : "fetch";
+    const resolved = { url: rule.value, entry: rule.of, rewrittenBy: null, direction } as const;
+    routes.push(toRoute(eyes, resolved, { purpose: "lfs", remote: isRemotes ? rule.subsection : null }));
+  }
+  return routes;
+}
+
+/** Submodules that are checked out keep their own configuration under `.git/modules`. */
+function submoduleConfigs(eyes: Eyes, folder: string, depth: number): string[] {
+  if (depth > 6) return [];
+  const found: string[] = [];
+  for (const name of eyes.files.list(folder) ?? []) {
+    const path = join(folder, name);
+    if (eyes.files.facts(path)?.kind !== "folder") continue;
+    if (eyes.files.facts(join(path, "config"))?.kind === "file")
+      found.push(path, ...submoduleConfigs(eyes, join(path, "modules"), depth + 1));
+    else found.push(...submoduleConfigs(eyes, path, depth + 1));
+  }
+  return found;
+}
+
+async function readSubmodule(eyes: Eyes, stand: Stand, gitDir: string): Promise<RawRoute[]> {
+  const inside: Stand = { ...stand, cwd: gitDir, trustArgs: [...stand.trustArgs, "--git-dir=."] };
+  const config = await readConfig(eyes, inside);
+  if (!Array.isArray(config)) return [];
+  const name = gitDir.slice(join(stand.place.commonDir ?? "", "modules").length + 1);
+  return routesOfRemotes(eyes, config as RawEntry[], { purpose: "submodule", remote: name });
+}
+
+/** `submodule.<name>.url` in the superproject: what the next `git submodule update --init` would clone. */
+function plannedSubmodules(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[]): RawRoute[] {
+  return rules
+    .filter((rule) => rule.section === "submodule" && rule.subsection !== null && rule.name === "url")
+    .map((rule) => {
+      const rewritten = rewriteUrl(rule.value ?? "", rules, "insteadof");
+      const resolved = {
+        url: rewritten?.url ?? rule.value ?? "",
+        entry: rule.of,
+        rewrittenBy: rewritten?.by ?? null,
+        direction: "fetch",
+      } as const;
+      return toRoute(eyes, resolved, { purpose: "submodule", remote: rule.subsection });
+    });
+}
+
+function routesOfRemotes(eyes: Eyes, config: readonly RawEntry[], origin?: Origin): RawRoute[] {
+  const rules = ruleEntries(config);
+  return remoteNames(rules).flatMap((name) =>
+    urlsOfRemote(rules, name).map((found) =>
+      toRoute(eyes, found, origin ?? { purpose: "remote", remote: name }),
+    ),
+  );
+}
+
+/** Every URL that a fetch, a push, a submodule update or Git LFS would contact from here. */
+export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
+  const rules = ruleEntries(config);
+  const modules =
+    stand.place.commonDir === null ? [] : submoduleConfigs(eyes, join(stand.place.commonDir, "modules"), 0);
+  const inModules = await Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir)));
+  return [
+    ...routesOfRemotes(eyes, config),
+    ...urlsInPlaceOfRemotes(eyes, rules),
+    ...lfsRoutes(eyes, rules),
+    ...plannedSubmodules(eyes, rules),
+    ...inModules.flat(),
+  ];
+}
+
+/** The two routes of a URL that is no remote: what `git clone URL` and a push to it would contact. */
+export function routesOfUrl(eyes: Eyes, config: readonly RawEntry[], url: string): RawRoute[] {
+  const rules = ruleEntries(config);
+  return (["fetch", "push"] as const).map((direction) => {
+    const pushed = direction === "push" ? rewriteUrl(url, rules, "pushinsteadof") : null;
+    const rewritten = pushed ?? rewriteUrl(url, rules, "insteadof");
+    const resolved = {
+      url: rewritten?.url ?? url,
+      entry: null,
+      rewrittenBy: rewritten?.by ?? null,
+      direction,
+    };
+    return toRoute(eyes, resolved, { purpose: "url", remote: null });
+  });
+}

@@ -1,0 +1,264 @@
+import { join } from "node:path";
+import { type CredentialRules, credentialRules, httpList } from "../core/git-rules.ts";
+import type { ConfigEntry, Environment, Location, NetrcFile, Source } from "../core/setup.ts";
+import { type RawEntry, readAuthorization } from "./config.ts";
+import { type HelperSpec, helperExists, looksUpOnly, readHelperSpec, storeFiles } from "./helper-spec.ts";
+import { type RawRoute, ruleEntries } from "./routes.ts";
+import { readStoreFile } from "./stores.ts";
+import type { Eyes } from "./world.ts";
+
+/** What is the same for every route of one set-up. */
+export interface Surroundings {
+  config: readonly RawEntry[];
+  netrc: readonly NetrcFile[];
+  environment: Environment;
+  cwd: string;
+  /** The person agreed to helpers being run that may do more than look up. */
+  runHelpers: boolean;
+}
+
+const NOTHING = {
+  user: null,
+  secret: null,
+  scheme: "basic",
+  configured: null,
+  stored: null,
+  helper: null,
+  entry: null,
+  occurrence: 0,
+  path: null,
+  reason: null,
+} as const;
+
+function locationOf(entry: ConfigEntry): Location | null {
+  return entry.file === null ? null : { file: entry.file, line: entry.line, scope: entry.scope };
+}
+
+function headerSources(eyes: Eyes, route: RawRoute, config: readonly RawEntry[]): Source[] {
+  return httpList(ruleEntries(config), "extraheader", route.rawUrl).flatMap(({ of: { entry, rawValue } }) => {
+    const header = readAuthorization(rawValue ?? "");
+    if (header === null) return [];
+    const configured = locationOf(entry);
+    const common = {
+      ...NOTHING,
+      kind: "header",
+      label: entry.key,
+      state: "answers",
+      configured,
+      stored: configured,
+      entry,
+    } as const;
+    return [{ ...common, user: header.user, secret: eyes.vault.keep(header.secret), scheme: header.scheme }];
+  });
+}
+
+function urlSource({ route }: RawRoute): Source[] {
+  if (route.url.password === null) return [];
+  const entry = route.rewrittenBy ?? route.entry;
+  const stored = entry === null ? null : locationOf(entry);
+  const common = {
+    ...NOTHING,
+    kind: "url",
+    label: "the URL",
+    state: "answers",
+    configured: stored,
+    stored,
+    entry,
+  } as const;
+  return [{ ...common, user: route.url.user, secret: route.url.password }];
+}
+
+function netrcSource(files: readonly NetrcFile[]): Source[] {
+  for (const { file, entries } of files) {
+    const found =
+      entries.find((entry) => entry.machine !== null && entry.secret !== null) ??
+      entries.find((entry) => entry.secret !== null);
+    if (!found) continue;
+    const stored = { file, line: found.line, scope: null };
+    const common = {
+      ...NOTHING,
+      kind: "netrc",
+      label: "netrc",
+      state: "answers",
+      stored,
+      occurrence: found.occurrence,
+    } as const;
+    return [{ ...common, user: found.login, secret: found.secret }];
+  }
+  return [];
+}
+
+/** What Git tells a helper to look for. */
+interface Wanted {
+  username: string | null;
+  path: string | null;
+}
+
+function fromStore(eyes: Eyes, files: readonly string[], wanted: Wanted, base: Source): Source {
+  for (const file of files) {
+    const entry = readStoreFile(eyes, file)?.entries.find(
+      (one) =>
+        one.host === "bitbucket.org" &&
+        (wanted.username === null || one.user === wanted.username) &&
+        (wanted.path === null || one.path === wanted.path),
+    );
+    if (!entry) continue;
+    const stored = { file, line: entry.line, scope: null };
+    return {
+      ...base,
+      state: "answers",
+      user: entry.user,
+      secret: entry.secret,
+      stored,
+      occurrence: entry.occurrence,
+      path: entry.path,
+    };
+  }
+  return base;
+}
+
+function request(wanted: Wanted): string {
+  const lines = ["protocol=https", "host=bitbucket.org"];
+  if (wanted.path !== null) lines.push(`path=${wanted.path}`);
+  if (wanted.username !== null) lines.push(`username=${wanted.username}`);
+  return `${lines.join("\n")}\n\n`;
+}
+
+/** Asks one helper alone, by resetting the list to it. Its `store` and `erase` are never called. */
+async function askHelper(
+  eyes: Eyes,
+  spec: HelperSpec,
+  wanted: Wanted,
+  cwd: string,
+  base: Source,
+): Promise<Source> {
+  // Only helpers without secrets in their words come here: others would show them to the process list.
+  const args = [
+    "-c",
+    "credential.helper=",
+    "-c",
+    `credential.helper=${spec.raw}`,
+    "-c",
+    "credential.useHttpPath=true",
+    "credential",
+    "fill",
+  ];
+  const result = await eyes.git.run({ args, cwd, stdin: request(wanted), timeout: 5000 });
+  if (result.timedOut) return { ...base, state: "failed", reason: "it did not answer within 5 seconds" };
+  const fields = new Map<string, string>();
+  for (const line of Buffer.from(result.stdout).toString("utf8").split("\n")) {
+    const equals = line.indexOf("=");
+    if (equals > 0) fields.set(line.slice(0, equals), line.slice(equals + 1).replace(/\r$/, ""));
+  }
+  const password = fields.get("password");
+  if (!password) return base;
+  return {
+    ...base,
+    state: "answers",
+    user: fields.get("username") ?? wanted.username,
+    secret: eyes.vault.keep(password),
+  };
+}
+
+function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
+  if (spec.args?.some((word) => word.startsWith("--socket"))) return true;
+  const { home, env } = eyes.self;
+  if (home === null) return false;
+  const cache = env.XDG_CACHE_HOME || join(home, ".cache");
+  return [join(home, ".git-credential-cache", "socket"), join(cache, "git", "credential", "socket")].some(
+    (path) => eyes.files.facts(path) !== null,
+  );
+}
+
+async function helperSource(
+  eyes: Eyes,
+  found: RawEntry,
+  wanted: Wanted,
+  around: Surroundings,
+  execPath: () => Promise<string | null>,
+): Promise<Source> {
+  const spec = readHelperSpec(found.rawValue ?? "", eyes.self.home);
+  const base: Source = {
+    ...NOTHING,
+    kind: "helper",
+    label: spec.kind === "shell" ? "a shell command" : spec.name,
+    state: "silent",
+    configured: locationOf(found.entry),
+    helper: found.entry.value,
+    entry: found.entry,
+  };
+  const needsPath = spec.kind === "named" ? await execPath() : null;
+  if (!helperExists(eyes, spec, needsPath))
+    return { ...base, state: "missing", reason: "Git cannot find this program" };
+  if (spec.name === "store" && spec.kind === "builtin") {
+    const files = storeFiles(eyes, spec, around.cwd);
+    if (files !== null) return fromStore(eyes, files, wanted, base);
+  }
+  if (spec.name === "cache" && spec.kind === "builtin" && !cacheHasSocket(eyes, spec)) return base;
+  const consented = around.runHelpers && !found.entry.fromRepository;
+  if (!looksUpOnly(spec) && !consented) {
+    return {
+      ...base,
+      state: "not-asked",
+      reason: "it may open a window or make a token, so it is run only with `--run-helpers`",
+    };
+  }
+  if (found.entry.secret !== null)
+    return { ...base, state: "not-asked", reason: "its own words hold a secret" };
+  if (found.entry.fromRepository && spec.kind !== "builtin") {
+    return { ...base, state: "not-asked", reason: "only this repository brings it" };
+  }
+  return askHelper(eyes, spec, wanted, around.cwd, base);
+}
+
+function lastResorts(environment: Environment): Source[] {
+  const { askpass, hasTerminal } = environment;
+  const sources: Source[] = [];
+  if (askpass && askpass.program !== "") {
+    const label = `${askpass.from} (${askpass.program})`;
+    sources.push({
+      ...NOTHING,
+      kind: "askpass",
+      label,
+      state: askpass.works ? "asks" : "failed",
+      reason: askpass.reason,
+    });
+  }
+  const state = hasTerminal ? "asks" : "silent";
+  sources.push({
+    ...NOTHING,
+    kind: "terminal",
+    label: "the terminal",
+    state,
+    reason: hasTerminal ? null : "there is no terminal",
+  });
+  return sources;
+}
+
+function wantedFrom(route: RawRoute, rules: CredentialRules<RawEntry>): Wanted {
+  const path = rules.useHttpPath ? route.route.url.path.replace(/^\//, "") : null;
+  return { username: route.route.url.user ?? rules.username?.value ?? null, path };
+}
+
+/** Everything Git would consult for one route, in Git's order, each asked without changing anything. */
+export async function readSources(eyes: Eyes, route: RawRoute, around: Surroundings): Promise<Source[]> {
+  const rules = credentialRules(ruleEntries(around.config), route.rawUrl);
+  const wanted = wantedFrom(route, rules);
+  let execPath: Promise<string | null> | null = null;
+  const findExecPath = () => {
+    execPath ??= eyes.git
+      .run({ args: ["--exec-path"] })
+      .then(({ stdout }) => Buffer.from(stdout).toString("utf8").trim() || null);
+    return execPath;
+  };
+  const helpers = await Promise.all(
+    rules.helpers.map(({ of }) => helperSource(eyes, of, wanted, around, findExecPath)),
+  );
+  return [
+    ...headerSources(eyes, route, around.config),
+    ...urlSource(route),
+    ...netrcSource(around.netrc),
+    ...helpers,
+    ...lastResorts(around.environment),
+  ];
+}

@@ -1,0 +1,123 @@
+/** From raw lines to logical ones: escapes undone, prefixes removed, broken lines put together again. */
+import { withoutPrefix } from "./transcript-prefix.ts";
+import type { RawLine } from "./transcript-text.ts";
+
+/** A line as the program wrote it. */
+export interface LogicalLine {
+  text: string;
+  /** Where each pasted line begins in `text`. */
+  parts: readonly { at: number; line: number }[];
+  /** Index of the raw line after its last part. */
+  next: number;
+  /** Said by the server: Git's `remote: `. */
+  remote: boolean;
+}
+
+/** Only lines with one of these words are looked at; all others are passed over, which makes large logs cheap. */
+const WORTH =
+  /bitbucket|atlassian|remote|fatal|error|https?:|HTTP|\bgit\b|passw|token|credential|askpass|CHANGE-|denied|username|repositor|requested|whitelist|rate limit|certificate|x509|PKIX|Forbidden|workspace|Login failed|safe\.directory|terminal prompts|LFS/i;
+
+/** How Git begins a line, in the languages that translate it, and what else cannot be the rest of a broken line. */
+const STARTER =
+  /^(?:(?:remote|hint|warning|fatal|stderr|stdout|Schwerwiegend|Fehler|Warnung|erreur|avertissement|ödesdigert|fel|onulmaz|hata|aviso|advertencia|致命错误|致命錯誤|错误|錯誤|警告|фатална грешка|грешка)\s?[:：]|error: (?!\d{3}\b)|curl: |To |From |Cloning |! \[|\* |[{}]|git |Caused by|at [\w.]+\()/i;
+
+const LONGEST = 4096;
+
+const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: "<", gt: ">", amp: "&", nbsp: " " };
+
+/** `&#39;` and `&amp;#39;`, as web pages show logs. */
+function decodeEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(/&(?:amp;){0,3}(?:#(\d{1,5})|#x([0-9a-f]{1,4})|(quot|apos|lt|gt|amp|nbsp));/gi, (...found) => {
+    const [, decimal, hex, name] = found as string[];
+    if (name) return ENTITIES[name.toLowerCase()] ?? "";
+    return String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(hex ?? "20", 16));
+  });
+}
+
+/** JSON inside a line (Ansible, structured logs): a message with `\n` becomes lines again, each member its own. */
+function unescapeJson(text: string): string[] {
+  if (!/\\+(?:n|"|u00)/.test(text) || !text.includes('"')) return [text];
+  const lines = text
+    .replace(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, "")
+    .replace(/(?:\\+r)?\\+n|\\+r/g, "\n")
+    .replace(/\\+t/g, " ");
+  // A REST body stays in one piece, because its scopes belong to its message.
+  const members = /\\*"required\\*"/.test(text) ? lines : lines.replace(/(?<!\\)"(?:, ?|: ?|\], ?)\[?"/g, "\n");
+  return members.replace(/\\+(["'/])/g, "$1").split("\n");
+}
+
+/** A very long line in pieces that overlap: no pattern then works on more than a few thousand characters. */
+function pieces(text: string): string[] {
+  if (text.length <= LONGEST) return [text];
+  const found: string[] = [];
+  for (let at = 0; at < text.length; at += LONGEST - 512) found.push(text.slice(at, at + LONGEST));
+  return found;
+}
+
+/** Whether `right` is the rest of `left`, cut by a terminal or a mail program of at least 60 columns. */
+function continues(left: string, right: string): boolean {
+  if (left.length < 40 || right.trim() === "") return false;
+  const rest = withoutPrefix(right);
+  if (rest.logged || STARTER.test(rest.text)) return false;
+  return left.length + (/^\S{1,80}/.exec(rest.text)?.[0].length ?? 0) >= 60;
+}
+
+/** Broken inside a word or a URL, the parts belong together; broken at a blank, the blank is put back. */
+function joint(left: string, rawWidth: number): string {
+  if (/\s$/.test(left)) return "";
+  const word = /\S{0,400}$/.exec(left)?.[0] ?? "";
+  return word.includes("://") || word.length >= 16 || rawWidth % 20 === 0 || rawWidth === 132 ? "" : " ";
+}
+
+function logical(text: string, line: number, next: number): LogicalLine {
+  return { text, parts: [{ at: 0, line }], next, remote: /^remote:/.test(text) };
+}
+
+function isWhole(text: string, lines: readonly string[]): boolean {
+  return lines.length === 1 && text.length <= LONGEST;
+}
+
+/** Puts the lines that follow behind `first`, as long as they are the rest of it. */
+function withRest(first: LogicalLine, raw: readonly RawLine[]): LogicalLine {
+  const parts = [...first.parts];
+  let { text, next } = first;
+  for (let i = 0; i < 8; i++) {
+    const left = raw[next - 1]?.text ?? "";
+    const right = raw[next];
+    if (!right || text.length > LONGEST / 2 || right.text.length > LONGEST / 2) break;
+    if (!continues(left, right.text)) break;
+    text += joint(text, left.length);
+    parts.push({ at: text.length, line: right.line });
+    text += decodeEntities(right.text.replace(/^\s{0,8}>{1,8} ?/, ""));
+    next++;
+  }
+  return { ...first, text, parts, next };
+}
+
+/** The lines worth reading, in order, each as it was before it was wrapped, prefixed and escaped. */
+export function logicalLines(raw: readonly RawLine[]): LogicalLine[] {
+  const found: LogicalLine[] = [];
+  for (let i = 0; i < raw.length; ) {
+    const { text, line } = raw[i] as RawLine;
+    i++;
+    if (!WORTH.test(text)) continue;
+    const plain = decodeEntities(text);
+    const lines = unescapeJson(plain);
+    if (isWhole(plain, lines)) {
+      const whole = withRest(logical(withoutPrefix(plain).text, line, i), raw);
+      found.push(whole);
+      i = whole.next;
+      continue;
+    }
+    for (const part of lines.flatMap(pieces))
+      if (WORTH.test(part)) found.push(logical(withoutPrefix(part).text, line, i));
+  }
+  return found;
+}
+
+/** The number of the pasted line in which the character at `at` stands. */
+export function lineAt({ parts }: LogicalLine, at: number): number {
+  return parts.findLast((part) => part.at <= at)?.line ?? 1;
+}

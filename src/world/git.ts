@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import type { Git, GitResult, GitRun, Self } from "./ports.ts";
+
+const DEFAULT_TIMEOUT = 30_000;
+
+/** Traces print URLs with their passwords; they are never passed on. */
+function isTrace(name: string): boolean {
+  return /^(GIT_TRACE|GIT_CURL_VERBOSE|GCM_TRACE)/.test(name);
+}
+
+/**
+ * The environment of every git we start: the person's own, without traces, in Git's untranslated words, and with
+ * every way of asking a person closed. `GIT_ASKPASS` set but empty is what blocks the other two askpass sources.
+ */
+function environment(self: Self, call: GitRun): Record<string, string> {
+  const merged: Record<string, string | undefined> = {
+    ...self.env,
+    LC_ALL: "C",
+    LANGUAGE: "",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    SSH_ASKPASS: "",
+    GCM_INTERACTIVE: "never",
+    GIT_OPTIONAL_LOCKS: "0",
+    ...call.env,
+  };
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(merged)) {
+    if (value !== undefined && !isTrace(name)) kept[name] = value;
+  }
+  return kept;
+}
+
+function collect(into: Buffer[]) {
+  return (chunk: Buffer) => void into.push(chunk);
+}
+
+/** Runs real git. Never throws: a git that cannot be started is a result. */
+export function realGit(self: Self, program = "git"): Git {
+  return {
+    run(call) {
+      return new Promise<GitResult>((done) => {
+        const child = spawn(program, [...call.args], {
+          cwd: call.cwd ?? self.cwd,
+          env: environment(self, call),
+          stdio: call.secretPipe === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", "pipe"],
+        });
+        const stdout: Buffer[] = [];
+        const stderr: Buffer[] = [];
+        let timedOut = false;
+        const timer = setTimeout(() => {
+          timedOut = true;
+          child.kill("SIGKILL");
+        }, call.timeout ?? DEFAULT_TIMEOUT);
+        const finish = (code: number | null, missing: boolean) => {
+          clearTimeout(timer);
+          done({
+            code,
+            missing,
+            timedOut,
+            stdout: Buffer.concat(stdout),
+            stderr: Buffer.concat(stderr).toString("utf8"),
+          });
+        };
+        child.on("error", (error: NodeJS.ErrnoException) => finish(null, error.code === "ENOENT"));
+        child.on("close", (code) => finish(code, false));
+        child.stdout?.on("data", collect(stdout));
+        child.stderr?.on("data", collect(stderr));
+        // A child that exits without reading must not take us down with EPIPE.
+        child.stdin?.on("error", () => {});
+        child.stdin?.end(call.stdin ?? "");
+        const pipe = child.stdio[3];
+        if (pipe && "end" in pipe) {
+          pipe.on("error", () => {});
+          pipe.end(call.secretPipe ?? "");
+        }
+      });
+    },
+  };
+}

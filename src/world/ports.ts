@@ -1,0 +1,132 @@
+/** What git-rekey may do to a machine. The only way out of `core`; each port has a real implementation in this folder. */
+import type { SecretShape } from "../core/secret.ts";
+
+/** What `lstat` tells, in the parts that matter. */
+export interface FileFacts {
+  kind: "file" | "folder" | "symlink" | "other";
+  /** Permission bits only. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** In bytes. */
+  size: number;
+  /** Identity on its device: two names with the same `dev` and `inode` are one file. */
+  dev: number;
+  inode: number;
+}
+
+/** A failure of the file system, by its POSIX name (`EACCES`, `ENOSPC`, `EROFS` …). */
+export class FileError extends Error {
+  override name = "FileError";
+  constructor(
+    readonly code: string,
+    readonly path: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Reading. Nothing here changes anything. Missing files are null, every other failure throws `FileError`. */
+export interface ReadFiles {
+  read(path: string): Uint8Array | null;
+  facts(path: string): FileFacts | null;
+  /** The path with every symbolic link resolved; null where it leads nowhere. */
+  resolve(path: string): string | null;
+  /** Names in a folder, sorted; null where there is no folder. */
+  list(path: string): readonly string[] | null;
+}
+
+/** Writing. Each call is one change to the disk, in the order given: a crash can come between any two. */
+export interface WriteFiles extends ReadFiles {
+  /** Makes a new file (never follows a link, never replaces), writes all bytes, syncs it. `EEXIST` if it is there. */
+  create(path: string, bytes: Uint8Array, mode: number): void;
+  /** Adds to a file (made with 0600 if missing) and syncs it. */
+  append(path: string, bytes: Uint8Array): void;
+  /** Gives a file a second name. `EEXIST` if the name is taken. */
+  link(from: string, to: string): void;
+  /** Replaces `to` in one step and syncs the folder. */
+  rename(from: string, to: string): void;
+  /** Removes a file; nothing to remove is fine. */
+  remove(path: string): void;
+  /** Makes a folder and those above it, new ones with this mode. */
+  makeFolder(path: string, mode: number): void;
+  setMode(path: string, mode: number): void;
+  setOwner(path: string, uid: number, gid: number): void;
+}
+
+export interface GitRun {
+  /** Arguments after `git`. Never a secret: other users can read them. */
+  args: readonly string[];
+  cwd?: string;
+  /** Variables over the clean base environment; undefined removes one. Never a secret. */
+  env?: Readonly<Record<string, string | undefined>>;
+  stdin?: Uint8Array | string;
+  /** Milliseconds. */
+  timeout?: number;
+  /** Given to the child as file descriptor 3: the only way a secret reaches a git we run. */
+  secretPipe?: string;
+}
+
+export interface GitResult {
+  /** Git's exit code; null when it was killed or could not be started. */
+  code: number | null;
+  stdout: Uint8Array;
+  stderr: string;
+  timedOut: boolean;
+  /** Set when there was no program to start. */
+  missing: boolean;
+}
+
+export interface Git {
+  run(call: GitRun): Promise<GitResult>;
+}
+
+/** Keeps secrets for the length of one run, and gives out their shapes. */
+export interface Vault {
+  keep(secret: string): SecretShape;
+  /** The secret behind a shape; only for the call that must send or store it. */
+  reveal(ref: SecretShape): string;
+  /** The text with every secret this run has seen masked, in each encoding that occurs. */
+  mask(text: string): string;
+}
+
+export interface HttpQuestion {
+  /** Free of secrets. */
+  url: string;
+  /** Null: anonymous. */
+  credential: { scheme: "basic" | "bearer" | "raw"; user: string; secret: SecretShape } | null;
+  /** Proxy URL as configured; may carry its own user and password. Null: none. */
+  proxy: string | null;
+  /** PEM text to trust instead of the system's. Null: the system's. */
+  ca: string | null;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/** An answer as it came, or the error code of the failure to get one. */
+export type HttpReply =
+  | { kind: "answer"; status: number; headers: Readonly<Record<string, string>>; body: string; took: number }
+  | { kind: "failure"; code: string; message: string };
+
+/** GET requests, no redirects followed, nothing kept. */
+export interface Http {
+  get(question: HttpQuestion): Promise<HttpReply>;
+}
+
+/** What is known of the person or the machine we run for. */
+export interface Self {
+  /** The environment as it was at the start. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Null where the system has no numeric users. */
+  uid: number | null;
+  user: string;
+  host: string;
+  home: string | null;
+  cwd: string;
+  platform: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  pid: number;
+  isAlive(pid: number): boolean;
+}

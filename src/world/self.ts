@@ -1,0 +1,48 @@
+import { closeSync, existsSync, openSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import type { Self } from "./ports.ts";
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A numeric user without an entry in the password database: usual in containers.
+    return String(process.getuid?.() ?? "unknown");
+  }
+}
+
+/** The process's own view of who and where it is. */
+export function readSelf(): Self {
+  const env = { ...process.env };
+  return {
+    env,
+    uid: process.getuid?.() ?? null,
+    user: userName(),
+    host: hostname(),
+    home: env.HOME || env.USERPROFILE || null,
+    cwd: process.cwd(),
+    platform: process.platform,
+    now: () => Date.now(),
+    pid: process.pid,
+    isAlive(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+  };
+}
+
+/** Whether a person could be asked: the terminal itself counts, whatever stdin is. */
+export function hasTerminal(): boolean {
+  if (process.stdin.isTTY) return true;
+  if (!existsSync("/dev/tty")) return false;
+  try {
+    closeSync(openSync("/dev/tty", "r+"));
+    return true;
+  } catch {
+    return false;
+  }
+}
