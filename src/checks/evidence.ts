@@ -163,3 +163,11 @@ export function repositoryName(route: Route): string {
   const { repository, path } = route.url;
   return repository ? `${repository.workspace}/${repository.repository}` : path.replace(/^\//, "");
 }
+
+/** "the remote `origin`", "the submodule `vendor`". */
+export function labelOfRoute(route: Route | null): string {
+  if (route === null || route.purpose === "url") return "the URL";
+  if (route.purpose === "lfs") return "Git LFS";
+  if (route.purpose === "submodule") return `the submodule \`${route.remote ?? ""}\``;
+  return route.remote === null ? "the URL" : `the remote \`${route.remote}\``;
+}

@@ -112,6 +112,7 @@ export function source(kind: Source["kind"], more: Partial<Source> = {}): Source
     configured: { file: "/home/ana/.gitconfig", line: 7, scope: "global" },
     stored: kind === "helper" ? { file: "/home/ana/.git-credentials", line: 1, scope: null } : null,
     helper: kind === "helper" ? "store" : null,
+    keepsIn: null,
     entry: null,
     occurrence: 0,
     path: null,

@@ -1,7 +1,7 @@
 import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
-import type { TokenFlaw } from "../core/token.ts";
+import { FLAW_WORDS, type TokenFlaw } from "../core/token.ts";
 import { foundPerCredential, labelOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { removalSteps } from "./steps.ts";
@@ -14,18 +14,6 @@ interface Args {
   used: Source | null;
   url: RemoteUrl | null;
 }
-
-/** What is wrong with a token's text, in the words of a sentence. */
-export const FLAW_WORDS: Readonly<Record<TokenFlaw, string>> = {
-  "blank-around": "has blanks or a line end around it",
-  "blank-inside": "has a blank or line end inside it",
-  quoted: "is wrapped in quotes",
-  "percent-encoded": "has its `=` written as `%3D`",
-  "cut-off": "ends before its checksum: the copy was cut off",
-  "checksum-wrong": "does not match its own checksum: a character was changed or lost",
-  placeholder: "is a placeholder from an example",
-  empty: "is empty",
-};
 
 export const tokenMalformed = defineCheck<"outcomes" | "intent", Args>({
   id: "token-malformed",

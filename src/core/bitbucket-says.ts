@@ -78,12 +78,20 @@ const ROWS: readonly Row[] = [
   row("login-failed", "two-step", /Invalid username or password\. If your organization manages your account/),
   row("login-failed", "invalid", /Invalid username or password/, "shared"),
   // [seen 2026] one sentence for six causes: Git 401, REST 404
-  row("no-access-or-bad-credential", "repository", /You may not have access to this repository or it no longer/),
+  row(
+    "no-access-or-bad-credential",
+    "repository",
+    /You may not have access to this repository or it no longer/,
+  ),
   // [seen 2026] Git and REST 403
   row("scope-missing", "credentials", /Your credentials lack one or more required privilege scopes/),
   // [doc] knowledge base on 403 with Git
   row("ip-not-allowed", "whitelist", /To access this repository, an admin must whitelist your IP/),
-  row("two-step-required", "two-step", /To access this repository, enable two-step (?:authentication|verification)/),
+  row(
+    "two-step-required",
+    "two-step",
+    /To access this repository, enable two-step (?:authentication|verification)/,
+  ),
   row("no-permission", "either", /The requested repository either does not exist or you do not have access/),
   // [seen 2023] before `pre-receive hook declined`
   row("branch-restricted", "branch", /Permission denied to update branch (?<branch>[^\s"\\]{1,250})/),
@@ -92,7 +100,11 @@ const ROWS: readonly Row[] = [
   // [seen 2025] REST, Bearer with a token that is neither an access token nor OAuth
   row("token-invalid-bearer", "supported", /Token is invalid, expired, or not supported for this endpoint/),
   // [seen] REST, OAuth token older than two hours
-  row("oauth-expired", "refresh", /Access token expired\. Use your refresh token to obtain a new access token/),
+  row(
+    "oauth-expired",
+    "refresh",
+    /Access token expired\. Use your refresh token to obtain a new access token/,
+  ),
   // [seen, one source] https://api.bitbucket.org/user without /2.0; everybody says "Forbidden", so only as JSON
   row("rest-base-missing", "forbidden", /"error": \{ "message": "Forbidden" \}/, "shared"),
   // [doc] older REST text, and the one for a workspace that is not there
@@ -120,7 +132,7 @@ function sayingOf(kind: SayingKind, match: RegExpExecArray, text: string): Bitbu
   if (kind === "scope-missing")
     return { kind, required: namesOf(text, "required"), granted: namesOf(text, "granted") };
   if (kind === "branch-restricted")
-    return { kind, branch: (match.groups?.["branch"] ?? "").replace(/[.,;]+$/, "") };
+    return { kind, branch: (match.groups?.branch ?? "").replace(/[.,;]+$/, "") };
   return { kind };
 }
 

@@ -123,6 +123,8 @@ export interface Source {
   stored: Location | null;
   /** The helper as configured (masked), for `helper` sources. */
   helper: string | null;
+  /** The file a `store` helper would put a new entry into. */
+  keepsIn: string | null;
   /** The entry behind a header. */
   entry: ConfigEntry | null;
   /** The occurrence within a netrc or store file. */

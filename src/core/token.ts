@@ -15,6 +15,18 @@ export type TokenFlaw =
   | "placeholder"
   | "empty";
 
+/** Each flaw as the rest of a sentence that begins with "it". */
+export const FLAW_WORDS: Readonly<Record<TokenFlaw, string>> = {
+  "blank-around": "has blanks or a line end around it",
+  "blank-inside": "has a blank or a line end inside it",
+  quoted: "is wrapped in quotes",
+  "percent-encoded": "has its `=` written as `%3D`",
+  "cut-off": "ends before its checksum, so the copy was cut off",
+  "checksum-wrong": "does not match its own checksum, so a character was changed or lost",
+  placeholder: "is a placeholder from an example",
+  empty: "is empty",
+};
+
 export interface TokenShape {
   kind: SecretKind;
   /** In characters. */

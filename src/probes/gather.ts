@@ -31,6 +31,10 @@ export interface Inquiry {
 export interface Survey {
   gathered: Gathered;
   stand: Stand | null;
+  /** Why there is nothing to stand on, for a person. */
+  problem: string | null;
+  /** Raw routes and configuration, for planning and proving. Hold secrets. */
+  config: readonly RawEntry[];
 }
 
 export function isUrl(target: string): boolean {
@@ -135,14 +139,24 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
     isUrl(inquiry.target) ? standAtUrl(eyes, inquiry.target) : standInRepository(eyes, inquiry.target),
   ]);
   const intent = { push: inquiry.push };
-  if (stand instanceof Unavailable)
-    return { gathered: { git, intent, ...everything(stand.reason) }, stand: null };
+  if (stand instanceof Unavailable) {
+    return {
+      gathered: { git, intent, ...everything(stand.reason) },
+      stand: null,
+      problem: stand.reason,
+      config: [],
+    };
+  }
   const config = await readConfig(eyes, stand);
-  if (!isList(config)) return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand };
+  if (!isList(config)) {
+    return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand, problem: null, config: [] };
+  }
   const local = await lookAround(eyes, inquiry, stand, config);
   const asked = await askAround(eyes, inquiry, local);
   return {
     stand,
+    problem: null,
+    config,
     gathered: {
       git,
       intent,

@@ -46,10 +46,10 @@ async function revParse(eyes: Eyes, cwd: string, trustArgs: readonly string[]) {
   return { where, top };
 }
 
-async function ownerOf(eyes: Eyes, path: string): Promise<string> {
+function ownerOf(eyes: Eyes, path: string): string {
   const uid = eyes.files.facts(path)?.uid;
   if (uid === undefined) return "somebody else";
-  return uid === 0 ? "root" : `user ${uid}`;
+  return eyes.self.nameOf(uid) ?? `user ${uid}`;
 }
 
 /**
@@ -88,7 +88,7 @@ export async function standInRepository(eyes: Eyes, path: string): Promise<Stand
       bare: bare === "true",
       linkedWorktree: resolve(gitDir) !== resolve(commonDir),
       upstream: null,
-      strangeOwner: strange === null ? null : { owner: await ownerOf(eyes, folder), runner: eyes.self.user },
+      strangeOwner: strange === null ? null : { owner: ownerOf(eyes, folder), runner: eyes.self.user },
     },
   };
 }

@@ -24,6 +24,7 @@ const NOTHING = {
   configured: null,
   stored: null,
   helper: null,
+  keepsIn: null,
   entry: null,
   occurrence: 0,
   path: null,
@@ -192,7 +193,9 @@ async function helperSource(
     return { ...base, state: "missing", reason: "Git cannot find this program" };
   if (spec.name === "store" && spec.kind === "builtin") {
     const files = storeFiles(eyes, spec, around.cwd);
-    if (files !== null) return fromStore(eyes, files, wanted, base);
+    // Git adds to the first file that is there, or makes the first of its list.
+    const keepsIn = files?.find((file) => eyes.files.facts(file) !== null) ?? files?.[0] ?? null;
+    if (files !== null) return fromStore(eyes, files, wanted, { ...base, keepsIn });
   }
   if (spec.name === "cache" && spec.kind === "builtin" && !cacheHasSocket(eyes, spec)) return base;
   const consented = around.runHelpers && !found.entry.fromRepository;

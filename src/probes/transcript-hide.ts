@@ -11,10 +11,16 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   // A line that ends inside a URL, or begins inside one: the rest of the secret is on another line.
   [/(\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s:/@'"]{0,256}:)(?!\d{1,5}$)[^\s@/'"]{1,1024}$/gi, `$1${MASK}`],
   [/(^|[\s'"=])(?!git@)[^\s'"@/]{1,1024}(?=@(?:api\.)?bitbucket\.org)/gi, `$1${MASK}`],
-  [/(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:[a-z]{1,20}(?:\s{1,3}|%20))?)[^\s'",}]{1,2048}/gi, `$1${MASK}`],
-  [/\b([Bb]asic|BASIC|[Bb]earer|BEARER)(\s{1,3}|%20)(?=\S{0,2048}[\dA-Z=])[A-Za-z0-9+/=_.~-]{12,}/g, `$1$2${MASK}`],
   [
-    /\b((?:[a-z]{1,20}_)?(?:pass(?:word|wd|phrase)?|secret|token|pat))(["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"'&,;}]{1,2048}/gi,
+    /(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:[a-z]{1,20}(?:\s{1,3}|%20))?)[^\s'",}]{1,2048}/gi,
+    `$1${MASK}`,
+  ],
+  [
+    /\b([Bb]asic|BASIC|[Bb]earer|BEARER)(\s{1,3}|%20)(?=\S{0,2048}[\dA-Z=])[A-Za-z0-9+/=_.~-]{12,}/g,
+    `$1$2${MASK}`,
+  ],
+  [
+    /\b((?:[a-z]{1,20}_)?(?:pass(?:word|wd|phrase)?|secret|token|pat))(["']?\s{0,3}[=:]\s{0,3}["']?)[^\s&,;}]{1,2048}/gi,
     `$1$2${MASK}`,
   ],
   [/(\blogin\s{1,3}\S{1,256}\s{1,3}password\s{1,3})\S{1,2048}/gi, `$1${MASK}`],

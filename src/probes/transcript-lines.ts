@@ -15,7 +15,7 @@ export interface LogicalLine {
 
 /** Only lines with one of these words are looked at; all others are passed over, which makes large logs cheap. */
 const WORTH =
-  /bitbucket|atlassian|remote|fatal|error|https?:|HTTP|\bgit\b|passw|token|credential|askpass|CHANGE-|denied|username|repositor|requested|whitelist|rate limit|certificate|x509|PKIX|Forbidden|workspace|Login failed|safe\.directory|terminal prompts|LFS/i;
+  /bitbucket|atlassian|authen|authori|curl|remote|fatal|error|https?:|HTTP|\bgit\b|passw|token|credential|askpass|CHANGE-|denied|username|repositor|requested|whitelist|rate limit|certificate|x509|PKIX|Forbidden|workspace|Login failed|safe\.directory|terminal prompts|LFS|Cloning into|Klone nach|Clonage dans|Clonando|正克隆到|-pack\b|Pushing to|Fetching |openPush|openFetch|smudge|UnknownHost|schannel|timed out|Network is|No route/i;
 
 /** How Git begins a line, in the languages that translate it, and what else cannot be the rest of a broken line. */
 const STARTER =
@@ -23,16 +23,26 @@ const STARTER =
 
 const LONGEST = 4096;
 
-const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: "<", gt: ">", amp: "&", nbsp: " " };
+const ENTITIES: Readonly<Record<string, string>> = {
+  quot: '"',
+  apos: "'",
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  nbsp: " ",
+};
 
 /** `&#39;` and `&amp;#39;`, as web pages show logs. */
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:amp;){0,3}(?:#(\d{1,5})|#x([0-9a-f]{1,4})|(quot|apos|lt|gt|amp|nbsp));/gi, (...found) => {
-    const [, decimal, hex, name] = found as string[];
-    if (name) return ENTITIES[name.toLowerCase()] ?? "";
-    return String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(hex ?? "20", 16));
-  });
+  return text.replace(
+    /&(?:amp;){0,3}(?:#(\d{1,5})|#x([0-9a-f]{1,4})|(quot|apos|lt|gt|amp|nbsp));/gi,
+    (...found) => {
+      const [, decimal, hex, name] = found as string[];
+      if (name) return ENTITIES[name.toLowerCase()] ?? "";
+      return String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(hex ?? "20", 16));
+    },
+  );
 }
 
 /** JSON inside a line (Ansible, structured logs): a message with `\n` becomes lines again, each member its own. */
@@ -44,7 +54,9 @@ function unescapeJson(text: string): string[] {
     .replace(/(?:\\+r)?\\+n|\\+r/g, "\n")
     .replace(/\\+t/g, " ");
   // A REST body stays in one piece, because its scopes belong to its message.
-  const members = /\\*"required\\*"/.test(text) ? lines : lines.replace(/(?<!\\)"(?:, ?|: ?|\], ?)\[?"/g, "\n");
+  const members = /\\*"required\\*"/.test(text)
+    ? lines
+    : lines.replace(/(?<!\\)"(?:, ?|: ?|\], ?)\[?"/g, "\n");
   return members.replace(/\\+(["'/])/g, "$1").split("\n");
 }
 
@@ -58,17 +70,20 @@ function pieces(text: string): string[] {
 
 /** Whether `right` is the rest of `left`, cut by a terminal or a mail program of at least 60 columns. */
 function continues(left: string, right: string): boolean {
-  if (left.length < 40 || right.trim() === "") return false;
+  if (left.length < 20 || right.trim() === "") return false;
   const rest = withoutPrefix(right);
   if (rest.logged || STARTER.test(rest.text)) return false;
   return left.length + (/^\S{1,80}/.exec(rest.text)?.[0].length ?? 0) >= 60;
 }
 
-/** Broken inside a word or a URL, the parts belong together; broken at a blank, the blank is put back. */
-function joint(left: string, rawWidth: number): string {
-  if (/\s$/.test(left)) return "";
+/**
+ * What stood between two parts: nothing where a terminal broke the line at its last column (then no line of the paste
+ * is longer) or inside a long word, as URLs and tokens are; else the blank at which it was broken.
+ */
+function joint(left: string, width: number): string {
+  if (/\s$/.test(left) || left.length >= width || left.length % 20 === 0) return "";
   const word = /\S{0,400}$/.exec(left)?.[0] ?? "";
-  return word.includes("://") || word.length >= 16 || rawWidth % 20 === 0 || rawWidth === 132 ? "" : " ";
+  return word.includes("://") || word.length >= 16 ? "" : " ";
 }
 
 function logical(text: string, line: number, next: number): LogicalLine {
@@ -80,7 +95,7 @@ function isWhole(text: string, lines: readonly string[]): boolean {
 }
 
 /** Puts the lines that follow behind `first`, as long as they are the rest of it. */
-function withRest(first: LogicalLine, raw: readonly RawLine[]): LogicalLine {
+function withRest(first: LogicalLine, raw: readonly RawLine[], width: number): LogicalLine {
   const parts = [...first.parts];
   let { text, next } = first;
   for (let i = 0; i < 8; i++) {
@@ -88,7 +103,7 @@ function withRest(first: LogicalLine, raw: readonly RawLine[]): LogicalLine {
     const right = raw[next];
     if (!right || text.length > LONGEST / 2 || right.text.length > LONGEST / 2) break;
     if (!continues(left, right.text)) break;
-    text += joint(text, left.length);
+    text += joint(left, width);
     parts.push({ at: text.length, line: right.line });
     text += decodeEntities(right.text.replace(/^\s{0,8}>{1,8} ?/, ""));
     next++;
@@ -99,6 +114,7 @@ function withRest(first: LogicalLine, raw: readonly RawLine[]): LogicalLine {
 /** The lines worth reading, in order, each as it was before it was wrapped, prefixed and escaped. */
 export function logicalLines(raw: readonly RawLine[]): LogicalLine[] {
   const found: LogicalLine[] = [];
+  const width = raw.reduce((widest, { text }) => Math.max(widest, text.length), 0);
   for (let i = 0; i < raw.length; ) {
     const { text, line } = raw[i] as RawLine;
     i++;
@@ -106,7 +122,7 @@ export function logicalLines(raw: readonly RawLine[]): LogicalLine[] {
     const plain = decodeEntities(text);
     const lines = unescapeJson(plain);
     if (isWhole(plain, lines)) {
-      const whole = withRest(logical(withoutPrefix(plain).text, line, i), raw);
+      const whole = withRest(logical(withoutPrefix(plain).text, line, i), raw, width);
       found.push(whole);
       i = whole.next;
       continue;

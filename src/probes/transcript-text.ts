@@ -27,7 +27,7 @@ const ESCAPES: readonly RegExp[] = [
   /(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c|(?=\n))/g,
   /(?:\x1b\[|\x9b|\^\[\[)[0-?]{0,32}[ -/]{0,8}[@-~]/g,
   /\x1b[()#%][\x20-\x7e]|\x1b[\x30-\x7e]/g,
-  /\[(?:\d{1,3}(?:;\d{1,3}){0,8}m|0?K|m)/g,
+  /\[(?:\d{1,3}(?:;\d{1,3}){0,8}m|0?K(?!\w))/g,
 ];
 
 /** Everything that is not text, except line ends and tabs. */

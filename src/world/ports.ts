@@ -4,7 +4,7 @@ import type { SecretShape } from "../core/secret.ts";
 /** What `lstat` tells, in the parts that matter. */
 export interface FileFacts {
   kind: "file" | "folder" | "symlink" | "other";
-  /** Permission bits only. */
+  /** Permission bits only, those above 0777 included. */
   mode: number;
   uid: number;
   gid: number;
@@ -51,6 +51,10 @@ export interface WriteFiles extends ReadFiles {
   remove(path: string): void;
   /** Makes a folder and those above it, new ones with this mode. */
   makeFolder(path: string, mode: number): void;
+  /** Makes one folder. `EEXIST` if the name is taken. */
+  createFolder(path: string, mode: number): void;
+  /** Removes an empty folder; nothing to remove is fine. `ENOTEMPTY` if something is in it. */
+  removeFolder(path: string): void;
   setMode(path: string, mode: number): void;
   setOwner(path: string, uid: number, gid: number): void;
 }
@@ -129,4 +133,6 @@ export interface Self {
   now(): number;
   pid: number;
   isAlive(pid: number): boolean;
+  /** The name behind a numeric user, or null. */
+  nameOf(uid: number): string | null;
 }

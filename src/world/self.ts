@@ -1,14 +1,17 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { nameOfUid } from "./accounts.ts";
 import type { Self } from "./ports.ts";
 
 function userName(): string {
+  const uid = process.getuid?.();
   try {
-    return userInfo().username;
+    const { username } = userInfo();
+    if (username !== "" && username !== "unknown") return username;
   } catch {
     // A numeric user without an entry in the password database: usual in containers.
-    return String(process.getuid?.() ?? "unknown");
   }
+  return (uid === undefined ? null : nameOfUid(uid)) ?? String(uid ?? "unknown");
 }
 
 /** The process's own view of who and where it is. */
@@ -24,6 +27,7 @@ export function readSelf(): Self {
     platform: process.platform,
     now: () => Date.now(),
     pid: process.pid,
+    nameOf: nameOfUid,
     isAlive(pid) {
       try {
         process.kill(pid, 0);

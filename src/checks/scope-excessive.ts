@@ -1,0 +1,65 @@
+import { isExcessiveScope, SCOPES } from "../core/bitbucket.ts";
+import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
+import { nameOf } from "../core/secret.ts";
+import type { RestView } from "../core/setup.ts";
+import { answer, secret } from "./example.ts";
+
+interface Args {
+  excessive: readonly string[];
+}
+
+function lookAt(view: RestView): Found<Args>[] {
+  if (view.answer.kind !== "http" || view.answer.scopes === null) return [];
+  const excessive = view.answer.scopes.filter(isExcessiveScope);
+  if (excessive.length === 0) return [];
+  return [
+    {
+      args: { excessive },
+      severity: "warning",
+      confidence: "certain",
+      cause: false,
+      location: null,
+      evidence: [
+        {
+          what: `REST says the token ${nameOf(view.secret)} has: ${view.answer.scopes.join(", ")}`,
+          source: { kind: "http", request: "GET api.bitbucket.org/2.0", status: view.answer.status },
+        },
+      ],
+    },
+  ];
+}
+
+const withScopes = (scopes: readonly string[]): RestView => ({
+  secret: secret("api-token"),
+  user: "ana@acme.example",
+  as: "basic",
+  answer: { ...answer(200), scopes } as RestView["answer"],
+});
+
+export const scopeExcessive = defineCheck<"rest", Args>({
+  id: "scope-excessive",
+  title: "The token may do more than Git needs",
+  needs: ["rest"],
+  find: ({ rest }): Found<Args>[] | CannotTell => {
+    const telling = rest.filter((view) => view.answer.kind === "http" && view.answer.scopes !== null);
+    if (telling.length === 0)
+      return { cannotTell: "only REST tells a token's scopes, and for an API token it wants `--email`" };
+    return telling.flatMap(lookAt);
+  },
+  explain: ({ excessive }) => ({
+    what: `the token carries ${excessive.map((scope) => `\`${scope}\``).join(", ")}`,
+    why: "Git only ever reads and writes repositories; who gets hold of this token can change settings or delete",
+    next: `make one with \`${SCOPES.apiToken.read}\` (and \`${SCOPES.apiToken.write}\` to push) and revoke this one`,
+  }),
+  typical: { excessive: ["admin:repository:bitbucket"] },
+  examples: {
+    broken: [
+      { rest: [withScopes(["read:repository:bitbucket", "admin:repository:bitbucket"])] },
+      { rest: [withScopes(["repository:delete"])] },
+    ],
+    healthy: [
+      { rest: [withScopes(["read:repository:bitbucket", "write:repository:bitbucket"])] },
+      { rest: [] },
+    ],
+  },
+});

@@ -1,0 +1,72 @@
+import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
+import { defineCheck } from "../core/check.ts";
+import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
+import { foundPerCredential, statusOf } from "./evidence.ts";
+import { answer, healthy, outcome, secret, source } from "./example.ts";
+import { removalSteps } from "./steps.ts";
+import { isUnexplained, restOf, sayingOf } from "./why-refused.ts";
+
+interface Args {
+  kind: SecretKind;
+  used: Source | null;
+  url: RemoteUrl | null;
+}
+
+/** An access token that REST refuses as well is dead; for API tokens REST's refusal has more meanings. */
+function isDead(one: Outcome, rest: readonly RestView[]): boolean {
+  if (sayingOf(one) === "oauth-expired") return true;
+  const view = restOf(one, rest, "bearer");
+  return one.last?.secret?.kind === "access-token" && isUnexplained(one) && statusOf(view?.answer) === 401;
+}
+
+export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
+  id: "token-expired",
+  title: "The token has expired or was revoked",
+  needs: ["outcomes", "intent", "rest"],
+  find: ({ outcomes, intent, rest }) =>
+    foundPerCredential(
+      outcomes.filter((one) => isDead(one, rest)),
+      intent,
+      (one) => (sayingOf(one) === "oauth-expired" ? "certain" : "likely"),
+      ({ last, used, route: { url } }) => ({ kind: last?.secret?.kind ?? "oauth", used, url }),
+    ),
+  explain: ({ kind }) => ({
+    what: `Git and REST both refuse ${KIND_WORDS[kind]}`,
+    why:
+      kind === "oauth"
+        ? "an OAuth access token lives two hours"
+        : "a token that neither door knows has expired or was revoked",
+    next: "make a new one and run `git rekey fix`",
+  }),
+  typical: { kind: "access-token", used: null, url: null },
+  remedy: ({ used, url }) =>
+    used === null || url === null
+      ? null
+      : {
+          safety: "safe",
+          summary: "store a new token in its place",
+          needsToken: true,
+          steps: (choices) => removalSteps("token-expired", used, choices, url),
+        },
+  examples: {
+    broken: [
+      {
+        intent: { push: false },
+        outcomes: [
+          outcome(source("helper", { user: "x-token-auth", secret: secret("access-token") }), answer(401)),
+        ],
+        rest: [{ secret: secret("access-token"), user: "", as: "bearer", answer: answer(401) }],
+      },
+    ],
+    healthy: [
+      { intent: { push: false }, outcomes: [healthy], rest: [] },
+      {
+        intent: { push: false },
+        outcomes: [
+          outcome(source("helper", { user: "x-token-auth", secret: secret("access-token") }), answer(401)),
+        ],
+        rest: [{ secret: secret("access-token"), user: "", as: "bearer", answer: answer(404) }],
+      },
+    ],
+  },
+});

@@ -1,0 +1,74 @@
+import { accessTokenPage } from "../core/bitbucket.ts";
+import { defineCheck } from "../core/check.ts";
+import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
+import { foundPerCredential, repositoryName, statusOf } from "./evidence.ts";
+import { answer, healthy, outcome, secret, source } from "./example.ts";
+import { removalSteps } from "./steps.ts";
+import { isUnexplained, restOf } from "./why-refused.ts";
+
+interface Args {
+  repository: string;
+  used: Source | null;
+  url: RemoteUrl | null;
+}
+
+/** REST takes the credential (it says "not found", not "who are you"), Git does not: it is alive, elsewhere. */
+function isAliveElsewhere(one: Outcome, rest: readonly RestView[]): boolean {
+  const status = statusOf(restOf(one, rest, "bearer")?.answer);
+  return (
+    one.last?.secret?.kind === "access-token" && isUnexplained(one) && (status === 404 || status === 403)
+  );
+}
+
+const accessToken = secret("access-token");
+const refused = outcome(source("helper", { user: "x-token-auth", secret: accessToken }), answer(401));
+
+export const tokenForOtherRepository = defineCheck<"outcomes" | "intent" | "rest", Args>({
+  id: "token-for-other-repository",
+  title: "The access token belongs to another repository",
+  needs: ["outcomes", "intent", "rest"],
+  find: ({ outcomes, intent, rest }) =>
+    foundPerCredential(
+      outcomes.filter((one) => isAliveElsewhere(one, rest)),
+      intent,
+      "likely",
+      ({ used, route }) => ({ repository: repositoryName(route), used, url: route.url }),
+    ),
+  explain: ({ repository }) => ({
+    what: `the access token is alive but does not open \`${repository}\``,
+    why: "a repository access token opens the one repository it was made in; for any other, Git's host answers 401 as if it were wrong",
+    next: `make one at ${accessTokenPage(...splitName(repository))} and run \`git rekey fix --with access-token\``,
+  }),
+  typical: { repository: "WORKSPACE/REPOSITORY", used: null, url: null },
+  remedy: ({ used, url }) =>
+    used === null || url === null
+      ? null
+      : {
+          safety: "safe",
+          summary: "store this repository's own token in its place",
+          needsToken: true,
+          steps: (choices) => removalSteps("token-for-other-repository", used, choices, url),
+        },
+  examples: {
+    broken: [
+      {
+        intent: { push: false },
+        outcomes: [refused],
+        rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(404) }],
+      },
+    ],
+    healthy: [
+      { intent: { push: false }, outcomes: [healthy], rest: [] },
+      {
+        intent: { push: false },
+        outcomes: [refused],
+        rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(401) }],
+      },
+    ],
+  },
+});
+
+function splitName(repository: string): [string, string] {
+  const [workspace = "", name = ""] = repository.split("/");
+  return [workspace, name];
+}

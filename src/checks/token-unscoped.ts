@@ -1,0 +1,83 @@
+import { PAGES, SCOPES } from "../core/bitbucket.ts";
+import { defineCheck } from "../core/check.ts";
+import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
+import { foundPerCredential, statusOf } from "./evidence.ts";
+import { answer, healthy, outcome, secret, source } from "./example.ts";
+import { removalSteps } from "./steps.ts";
+import { isUnexplained, restOf } from "./why-refused.ts";
+
+interface Args {
+  used: Source | null;
+  url: RemoteUrl | null;
+}
+
+/**
+ * The fingerprint users report: as Bearer it is answered with the `BitbucketCustom` challenge and without the
+ * header that names the scopes an endpoint accepts. Seen, not documented; so it is never more than likely.
+ */
+function hasFingerprint(one: Outcome, rest: readonly RestView[]): boolean {
+  const view = restOf(one, rest, "bearer");
+  if (one.last?.secret?.kind !== "api-token" || !isUnexplained(one) || view?.answer.kind !== "http")
+    return false;
+  return (
+    statusOf(view.answer) === 401 &&
+    (view.answer.challenge ?? "").startsWith("BitbucketCustom") &&
+    !view.answer.acceptsScopes
+  );
+}
+
+const bearerView = (acceptsScopes: boolean): RestView => ({
+  secret: secret("api-token"),
+  user: "",
+  as: "bearer",
+  answer: {
+    ...answer(401),
+    challenge: "BitbucketCustom realm=Bitbucket.org HTTP",
+    acceptsScopes,
+  } as RestView["answer"],
+});
+
+export const tokenUnscoped = defineCheck<"outcomes" | "intent" | "rest", Args>({
+  id: "token-unscoped",
+  title: "The API token was made without scopes",
+  needs: ["outcomes", "intent", "rest"],
+  find: ({ outcomes, intent, rest }) =>
+    foundPerCredential(
+      outcomes.filter((one) => hasFingerprint(one, rest)),
+      intent,
+      "likely",
+      ({ used, route: { url } }) => ({ used, url }),
+    ),
+  explain: () => ({
+    what: "Git's host refuses the token, and REST answers it as it answers tokens without scopes",
+    why: 'the button "Create API token" makes one that Bitbucket never accepts; both kinds look the same',
+    next: `at ${PAGES.apiTokens} choose "Create API token with scopes", the app Bitbucket and \`${SCOPES.apiToken.read}\`, then run \`git rekey fix\``,
+  }),
+  typical: { used: null, url: null },
+  remedy: ({ used, url }) =>
+    used === null || url === null
+      ? null
+      : {
+          safety: "safe",
+          summary: "store a token with scopes in its place",
+          needsToken: true,
+          steps: (choices) => removalSteps("token-unscoped", used, choices, url),
+        },
+  examples: {
+    broken: [
+      {
+        intent: { push: false },
+        outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
+        rest: [bearerView(false)],
+      },
+    ],
+    healthy: [
+      { intent: { push: false }, outcomes: [healthy], rest: [] },
+      {
+        intent: { push: false },
+        outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
+        rest: [bearerView(true)],
+      },
+    ],
+  },
+});

@@ -1,0 +1,110 @@
+import { GIT_HOST } from "../core/bitbucket.ts";
+import { defineCheck, type Found } from "../core/check.ts";
+import { isTrue } from "../core/git-rules.ts";
+import type { ConfigEntry } from "../core/setup.ts";
+import { splitUrl } from "../core/url.ts";
+import { standsAt } from "./config-unreadable.ts";
+import { entryLocation, fromEntry } from "./evidence.ts";
+import { configEntry } from "./example.ts";
+
+interface Args {
+  key: string;
+  at: string;
+  effect: string;
+}
+
+const HTTP: Readonly<Record<string, string>> = {
+  proxy: "it sends requests through a machine of its choice",
+  sslcainfo: "it chooses which certificates are trusted",
+  sslcapath: "it chooses which certificates are trusted",
+  sslverify: "it switches the check of certificates off",
+  sslcert: "it chooses the certificate this machine shows",
+  sslkey: "it chooses the key this machine shows itself with",
+  sslbackend: "it chooses the program part that checks certificates",
+  proxyauthmethod: "it chooses how this machine signs in to a proxy",
+  cookiefile: "it sends cookies with requests",
+  curloptresolve: "it chooses which machine answers to Bitbucket's name",
+};
+
+/** Host of a URL, or of `git@host:path`. */
+function hostOf(text: string): string {
+  return splitUrl(text)?.host ?? /^(?:[^@/\s]+@)?([^:/\s]+):/.exec(text)?.[1]?.toLowerCase() ?? "";
+}
+
+/** Whether a section with this pattern can apply to Bitbucket; wildcards and parts of URLs count as yes. */
+function reachesBitbucket(pattern: string | null): boolean {
+  const host = pattern === null ? "" : (splitUrl(pattern)?.host ?? "");
+  return host === "" || host === GIT_HOST || host.includes("*");
+}
+
+function helperEffect({ value, subsection }: ConfigEntry): string | null {
+  // The two that are part of Git, at their usual places, and the empty value that clears the list.
+  const plain = !value || /^(store|cache)(\s+--timeout[= ]\d+)?$/.test(value.trim());
+  return plain || !reachesBitbucket(subsection)
+    ? null
+    : "it starts a program that is handed every credential";
+}
+
+function rewriteEffect({ subsection, value }: ConfigEntry): string | null {
+  if (!value || subsection === null) return null;
+  const ours = hostOf(value) === GIT_HOST || `https://${GIT_HOST}/`.startsWith(value);
+  const target = hostOf(subsection);
+  if (!ours || target === GIT_HOST || target.endsWith(`.${GIT_HOST}`)) return null;
+  return `it sends what is meant for ${GIT_HOST} to \`${target || subsection}\``;
+}
+
+/** What an entry could do to a request that carries a credential; null for all others. */
+function effectOf(entry: ConfigEntry): string | null {
+  const { section, name, value, subsection, key } = entry;
+  if (section === "credential" && name === "helper") return helperEffect(entry);
+  if (section === "url" && (name === "insteadof" || name === "pushinsteadof")) return rewriteEffect(entry);
+  if (value === "") return null;
+  if (key === "core.askpass") return "it starts a program that asks for the password";
+  if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
+  if (section !== "http" || !reachesBitbucket(subsection)) return null;
+  return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);
+}
+
+const own = { scope: "local", file: "/srv/site/.git/config", fromRepository: true } as const;
+const rewrite = "url.https://mirror.acme.example/.insteadof";
+
+export const untrustedRepositorySetting = defineCheck<"config", Args>({
+  id: "untrusted-repository-setting",
+  title: "The repository's own configuration steers where credentials go",
+  needs: ["config"],
+  find: ({ config }) =>
+    config.flatMap((entry): Found<Args>[] => {
+      const effect = entry.fromRepository ? effectOf(entry) : null;
+      if (effect === null) return [];
+      const location = entryLocation(entry);
+      const args = { key: entry.key, at: standsAt(location), effect };
+      const what = `\`${entry.key}\` is \`${entry.value ?? "true"}\``;
+      const evidence = [{ what, source: fromEntry(entry) }];
+      return [{ args, severity: "warning", confidence: "certain", cause: false, location, evidence }];
+    }),
+  explain: ({ key, at, effect }) => ({
+    what: `only this repository sets \`${key}\`${at === "" ? "" : `, in ${at}`}: ${effect}`,
+    why: "Git obeys a repository's own file above yours; in a folder that came from somebody else (an archive, a shared disk) it can lead a credential to a stranger. git-rekey sends none that way unless told to",
+    next: `if you or your company set it, \`git rekey doctor --trust-repository\` goes on with it, and \`git config --global ${key} …\` makes it yours; if not, take it out: \`git config --local --unset-all ${key}\``,
+  }),
+  typical: { key: "http.proxy", at: "`.git/config:9`", effect: HTTP.proxy ?? "" },
+  examples: {
+    broken: [
+      { config: [configEntry("http.proxy", "http://10.0.0.9:8080", own)] },
+      { config: [configEntry("http.https://bitbucket.org.sslverify", "false", own)] },
+      { config: [configEntry("credential.helper", "!./tools/helper", own)] },
+      { config: [configEntry("credential.helper", "store --file=/tmp/all", own)] },
+      { config: [configEntry("core.askpass", "/tmp/ask", own)] },
+      { config: [configEntry("remote.origin.proxy", "10.0.0.9:8080", own)] },
+      { config: [configEntry(rewrite, "https://bitbucket.org/", own)] },
+    ],
+    healthy: [
+      { config: [configEntry("http.proxy", "http://proxy.acme.example:3128")] },
+      { config: [configEntry("http.sslverify", "true", own)] },
+      { config: [configEntry("http.https://git.acme.example.sslverify", "false", own)] },
+      { config: [configEntry("credential.helper", "store", own), configEntry("credential.helper", "", own)] },
+      { config: [configEntry("url.git@bitbucket.org:.insteadof", "https://bitbucket.org/", own)] },
+      { config: [configEntry(rewrite, "https://github.com/", own)] },
+    ],
+  },
+});

@@ -1,0 +1,206 @@
+/** The command table. Each command's code is loaded when it is called. */
+import { buildApplication, buildCommand, buildRouteMap, type CommandContext, run } from "@stricli/core";
+import { VERSION } from "../core/version.ts";
+import { EXIT } from "./exit.ts";
+
+const text = (input: string): string => input;
+
+const formatFlags = {
+  format: { kind: "enum", values: ["text", "json"], default: "text", brief: "How results are written" },
+  json: { kind: "boolean", default: false, withNegated: false, brief: "Short for --format json" },
+} as const;
+
+const lookFlags = {
+  offline: { kind: "boolean", default: false, withNegated: false, brief: "Look at this machine only" },
+  push: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Pushing is wanted: a refused push is a fault",
+  },
+  email: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "address",
+    brief: "Atlassian account's e-mail, to ask REST as well",
+  },
+  runHelpers: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Also run helpers that may open a window",
+  },
+  trustRepository: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Use proxy and certificates that only the repository names",
+  },
+} as const;
+
+const changeFlags = {
+  yes: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Agree to all safe steps; the token comes from stdin",
+  },
+} as const;
+
+const fixFlags = {
+  with: {
+    kind: "enum",
+    values: ["remote", "access-token", "forget"],
+    optional: true,
+    brief: "Which way to mend it",
+  },
+  store: {
+    kind: "enum",
+    values: ["prompt", "git-store"],
+    optional: true,
+    brief: "Where the new token is kept",
+  },
+  dryRun: { kind: "boolean", default: false, withNegated: false, brief: "Show the plan and stop" },
+  planOut: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "file",
+    brief: "Write the plan to a file and stop",
+  },
+  accept: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "id,…",
+    brief: "Also agree to these findings' steps",
+  },
+} as const;
+
+const targets = {
+  kind: "array",
+  parameter: {
+    brief: "Repository or URL; the current folder if none is given",
+    parse: text,
+    placeholder: "path|url",
+  },
+} as const;
+
+const one = (brief: string, placeholder: string) =>
+  ({ kind: "array", parameter: { brief, parse: text, placeholder }, maximum: 1 }) as const;
+
+const doctor = buildCommand({
+  docs: { brief: "Why does Git fail here?" },
+  parameters: {
+    positional: targets,
+    flags: {
+      ...lookFlags,
+      ...formatFlags,
+      as: {
+        kind: "parsed",
+        parse: text,
+        optional: true,
+        placeholder: "user",
+        brief: "Look with that user's eyes (root only)",
+      },
+    },
+  },
+  loader: async () => (await import("./doctor.ts")).doctor,
+});
+
+const explain = buildCommand({
+  docs: { brief: "What does this message mean? Reads it from stdin, or takes a finding's id" },
+  parameters: {
+    positional: one("A finding's id, such as app-password-sent", "id"),
+    flags: { ...formatFlags },
+  },
+  loader: async () => (await import("./explain.ts")).explain,
+});
+
+const fix = buildCommand({
+  docs: { brief: "Plan, show, ask, apply, prove" },
+  parameters: { positional: targets, flags: { ...lookFlags, ...fixFlags, ...changeFlags, ...formatFlags } },
+  loader: async () => (await import("./fix.ts")).fix,
+});
+
+const apply = buildCommand({
+  docs: { brief: "Carry out a plan file written by fix --plan-out" },
+  parameters: {
+    positional: one("The plan file", "plan"),
+    flags: { ...changeFlags, ...formatFlags, trustRepository: lookFlags.trustRepository },
+  },
+  loader: async () => (await import("./apply.ts")).apply,
+});
+
+const undo = buildCommand({
+  docs: { brief: "Take a fix back" },
+  parameters: {
+    positional: one("Number of the fix; the newest if none is given", "number"),
+    flags: {
+      ...changeFlags,
+      ...formatFlags,
+      list: { kind: "boolean", default: false, withNegated: false, brief: "List what can be taken back" },
+    },
+  },
+  loader: async () => (await import("./undo.ts")).undo,
+});
+
+const demo = buildCommand({
+  docs: { brief: "A Bitbucket of your own on this machine, to break and to fix" },
+  parameters: {
+    positional: { kind: "tuple", parameters: [] },
+    flags: {
+      shell: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Open a shell in which bitbucket.org is that one",
+      },
+    },
+  },
+  loader: async () => (await import("./demo.ts")).demo,
+});
+
+const home = buildCommand({
+  docs: { brief: "doctor for this repository, then offers the fix" },
+  parameters: { positional: { kind: "tuple", parameters: [] }, flags: {} },
+  loader: async () => (await import("./home.ts")).home,
+});
+
+const root = buildRouteMap({
+  routes: { doctor, explain, fix, apply, undo, demo, home },
+  defaultCommand: "home",
+  docs: {
+    brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",
+    hideRoute: { home: true },
+  },
+});
+
+const app = buildApplication<CommandContext>(root, {
+  name: "git rekey",
+  versionInfo: { currentVersion: VERSION },
+  scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+  documentation: {
+    caseStyle: "convert-camel-to-kebab",
+    disableAnsiColor: !process.stdout.isTTY || Boolean(process.env.NO_COLOR),
+  },
+  determineExitCode: () => EXIT.misuse,
+});
+
+/** Runs the command that the words name. The library's own refusals are misuse; a command sets its own code. */
+export async function main(words: readonly string[]): Promise<void> {
+  const own: {
+    stdout: NodeJS.WriteStream;
+    stderr: NodeJS.WriteStream;
+    env: NodeJS.ProcessEnv;
+    exitCode: number | string | null;
+  } = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    exitCode: null,
+  };
+  await run(app, words, { process: own });
+  if (own.exitCode !== null && Number(own.exitCode) !== 0) process.exitCode = EXIT.misuse;
+}

@@ -1,0 +1,42 @@
+import { mask } from "../core/url.ts";
+import { hint } from "../report/terminal.ts";
+import { EXIT, Stop } from "./exit.ts";
+import { openShell, type Shell } from "./shell.ts";
+
+/**
+ * Runs a command's body and turns whatever comes out of it into an exit code: a `Stop` is one clear sentence,
+ * anything else is our own fault and is said to be.
+ */
+export async function perform(body: (shell: Shell) => Promise<number>): Promise<void> {
+  const shell = openShell();
+  try {
+    process.exitCode = await body(shell);
+  } catch (error) {
+    process.exitCode = fail(shell, error);
+  }
+}
+
+function fail(shell: Shell, error: unknown): number {
+  if (error instanceof Stop) {
+    if (error.message !== "") shell.err(`git-rekey: ${error.message}\n`);
+    if (error.hint !== null) shell.err(hint(error.hint, shell.errStyle));
+    return error.code;
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  shell.err(`git-rekey: it failed itself (${mask(what)}); nothing more was done\n`);
+  return EXIT.misuse;
+}
+
+export interface FormatFlags {
+  format: "text" | "json";
+  json: boolean;
+}
+
+export function wantsJson(flags: FormatFlags): boolean {
+  return flags.json || flags.format === "json";
+}
+
+/** One JSON document on stdout. */
+export function printJson(shell: Shell, document: unknown): void {
+  shell.out(`${JSON.stringify(document, null, 2)}\n`);
+}

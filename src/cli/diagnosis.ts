@@ -1,0 +1,55 @@
+import { CHECKS } from "../checks/index.ts";
+import { diagnose } from "../core/diagnose.ts";
+import type { Diagnosis } from "../core/finding.ts";
+import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
+import { type Outcome, type Setup, Unavailable } from "../core/setup.ts";
+import { TOOL } from "../core/version.ts";
+import { type Inquiry, type Survey, survey } from "../probes/gather.ts";
+import type { Shell } from "./shell.ts";
+
+/** One target looked at and judged. */
+export interface Diagnosed {
+  survey: Survey;
+  diagnosis: Diagnosis;
+  outcomes: readonly Outcome[];
+  repository: ReportedRepository | null;
+}
+
+/** A gathered part, or what stands for it where there is none. */
+export function partOf<K extends keyof Setup>(from: Survey, key: K, otherwise: Setup[K]): Setup[K] {
+  const part = from.gathered[key];
+  return part instanceof Unavailable ? otherwise : (part as Setup[K]);
+}
+
+export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
+  const found = await survey(shell, inquiry);
+  const outcomes = partOf(found, "outcomes", []);
+  const remotes = reportRemotes(partOf(found, "routes", []), outcomes);
+  const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
+  return { survey: found, diagnosis: diagnose(CHECKS, found.gathered), outcomes, repository };
+}
+
+/** One report over everything that was asked about. */
+export function reportOf(shell: Shell, all: readonly Diagnosed[]): Report {
+  const ruledOut = all.map(({ diagnosis }) => new Set(diagnosis.ruledOut));
+  const found = new Set(all.flatMap(({ diagnosis }) => diagnosis.findings.map(({ id }) => id)));
+  const notLooked = all.flatMap(({ diagnosis }) => diagnosis.notLooked);
+  return {
+    schema: "git-rekey/report@1",
+    tool: TOOL,
+    at: new Date(shell.self.now()).toISOString(),
+    host: shell.self.host,
+    user: shell.self.user,
+    repositories: all.flatMap(({ repository }) => repository ?? []),
+    findings: all.flatMap(({ diagnosis }) => diagnosis.findings.map(publish)),
+    // Ruled out means: everywhere.
+    ruledOut: [...(ruledOut[0] ?? [])].filter((id) => ruledOut.every((one) => one.has(id)) && !found.has(id)),
+    notLooked: notLooked.filter(({ id }, index) => notLooked.findIndex((one) => one.id === id) === index),
+  };
+}
+
+/** The worst of all targets: a fault outweighs what could not be determined. */
+export function exitCodeOfAll(all: readonly Diagnosed[]): number {
+  const codes = all.map(({ diagnosis, outcomes }) => exitCodeOf(diagnosis, outcomes));
+  return [1, 3].find((code) => codes.includes(code as 1 | 3)) ?? 0;
+}

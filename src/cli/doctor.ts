@@ -1,0 +1,74 @@
+import type { Report } from "../core/report.ts";
+import { hint, reportText } from "../report/terminal.ts";
+import { becomeUser } from "./as-user.ts";
+import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
+import { type Diagnosed, diagnoseTarget, exitCodeOfAll, reportOf } from "./diagnosis.ts";
+import { EXIT, Stop } from "./exit.ts";
+import { openShell, type Shell } from "./shell.ts";
+
+export interface LookFlags {
+  offline: boolean;
+  push: boolean;
+  email?: string;
+  runHelpers: boolean;
+  trustRepository: boolean;
+}
+
+interface DoctorFlags extends LookFlags, FormatFlags {
+  as?: string;
+}
+
+/** Looks at all targets, one after the other. A target that is no repository ends the command with its sentence. */
+export async function diagnoseAll(
+  shell: Shell,
+  flags: LookFlags,
+  targets: readonly string[],
+): Promise<Diagnosed[]> {
+  const all: Diagnosed[] = [];
+  for (const target of targets.length > 0 ? targets : ["."]) {
+    const inquiry = { target, ...flags, email: flags.email ?? null, hasTerminal: shell.hasTerminal };
+    const diagnosed = await diagnoseTarget(shell, inquiry);
+    if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {
+      throw new Stop(
+        EXIT.misuse,
+        diagnosed.survey.problem ?? `\`${target}\` could not be looked at`,
+        "`git rekey doctor URL` asks about a URL outside any repository",
+      );
+    }
+    all.push(diagnosed);
+  }
+  return all;
+}
+
+/** Says so when nothing of what was looked at is Bitbucket's business. */
+export function remarkOnOthers(shell: Shell, report: Report, all: readonly Diagnosed[]): void {
+  if (all.some(({ outcomes }) => outcomes.length > 0) || report.findings.length > 0) return;
+  const remotes = report.repositories.flatMap((repository) => repository.remotes);
+  shell.err(
+    remotes.length === 0
+      ? "git-rekey: this repository has no remote, so there is nothing to sign in to\n"
+      : "git-rekey: no remote here points to bitbucket.org over HTTPS, so there is nothing to look at\n",
+  );
+}
+
+function printReport(shell: Shell, report: Report, all: readonly Diagnosed[], json: boolean): void {
+  if (json) {
+    printJson(shell, report);
+    return;
+  }
+  remarkOnOthers(shell, report, all);
+  shell.out(reportText(report, shell.outStyle, shell.self.home));
+  if (report.findings.some(({ remedy, severity }) => remedy !== null && severity !== "note")) {
+    shell.err(hint("`git rekey fix` shows the plan and changes nothing until you agree", shell.errStyle));
+  }
+}
+
+/** `git rekey doctor`: read-only. */
+export async function doctor(this: unknown, flags: DoctorFlags, ...targets: string[]): Promise<void> {
+  await perform(async (first) => {
+    const shell = flags.as === undefined ? first : openShell(becomeUser(first, flags.as));
+    const all = await diagnoseAll(shell, flags, targets);
+    printReport(shell, reportOf(shell, all), all, wantsJson(flags));
+    return exitCodeOfAll(all);
+  });
+}

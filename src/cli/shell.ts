@@ -1,0 +1,53 @@
+import type { Eyes } from "../probes/world.ts";
+import type { Style } from "../report/style.ts";
+import { realFiles } from "../world/files.ts";
+import { realGit } from "../world/git.ts";
+import { realHttp } from "../world/http.ts";
+import type { Self, WriteFiles } from "../world/ports.ts";
+import { hasTerminal, readSelf } from "../world/self.ts";
+import { openVault } from "../world/vault.ts";
+
+/** What a command works with: the world, and the two ways to speak. Every word passes the vault's mask. */
+export interface Shell extends Eyes {
+  files: WriteFiles;
+  vault: ReturnType<typeof openVault>;
+  /** Results. */
+  out(text: string): void;
+  /** Everything else: progress, questions, warnings. */
+  err(text: string): void;
+  outStyle: Style;
+  errStyle: Style;
+  /** A person can be asked. */
+  hasTerminal: boolean;
+}
+
+function widthOf(stream: NodeJS.WriteStream): number {
+  const columns = stream.columns || Number(process.env.COLUMNS) || 80;
+  return Math.max(20, Math.min(columns, 100));
+}
+
+function styleOf(stream: NodeJS.WriteStream, env: Self["env"]): Style {
+  const wanted = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
+  const colour = !env.NO_COLOR && (wanted || (stream.isTTY === true && env.TERM !== "dumb"));
+  return { colour, width: widthOf(stream) };
+}
+
+/** Opens the real world. Everything slow is left for whoever needs it. */
+export function openShell(self: Self = readSelf()): Shell {
+  const vault = openVault();
+  const write = (stream: NodeJS.WriteStream) => (text: string) => {
+    stream.write(vault.mask(text));
+  };
+  return {
+    self,
+    vault,
+    files: realFiles,
+    git: realGit(self),
+    http: realHttp(vault),
+    out: write(process.stdout),
+    err: write(process.stderr),
+    outStyle: styleOf(process.stdout, self.env),
+    errStyle: styleOf(process.stderr, self.env),
+    hasTerminal: hasTerminal(),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Choices } from "../core/plan.ts";
+import type { SecretShape } from "../core/secret.ts";
+import type { RemoteUrl } from "../core/setup.ts";
+import { tidyToken } from "../core/token.ts";
+import { stepsToMakeToken, whyNotThisToken } from "../core/token-advice.ts";
+import { paints, wrap } from "../report/style.ts";
+import { askHidden, readStdin } from "../world/terminal.ts";
+import { EXIT, Stop } from "./exit.ts";
+import type { Shell } from "./shell.ts";
+
+/** How often a person may paste something that cannot be the token. */
+const TRIES = 3;
+
+/** Prints how to make the token, before it is asked for. */
+export function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | null): void {
+  const paint = paints(shell.errStyle);
+  const lines = [paint.bold("How to make the token")];
+  for (const [index, step] of stepsToMakeToken(choices, url?.repository ?? null).entries()) {
+    const head = `  ${index + 1}. `;
+    lines.push(
+      ...wrap(step, shell.errStyle.width - head.length).map((line, i) => (i === 0 ? head : "     ") + line),
+    );
+  }
+  shell.err(`${lines.join("\n")}\n\n`);
+}
+
+function examine(shell: Shell, text: string, choices: Choices): SecretShape | string {
+  const token = tidyToken(text);
+  const shape = shell.vault.keep(token);
+  return whyNotThisToken(shape, choices.with) ?? shape;
+}
+
+async function askPerson(shell: Shell, choices: Choices): Promise<SecretShape> {
+  for (let attempt = 1; ; attempt++) {
+    const found = examine(shell, await askHidden("Paste the token (nothing is shown): "), choices);
+    if (typeof found !== "string") return found;
+    if (attempt === TRIES) throw new Stop(EXIT.personNeeded, `${found}; nothing has been changed`);
+    shell.err(`git-rekey: ${found}\n`);
+  }
+}
+
+/**
+ * Takes the new token: from stdin where stdin is no terminal, otherwise from a hidden prompt. Never from the
+ * command line. Only its text is judged here; nobody has been asked yet.
+ */
+export async function takeToken(shell: Shell, choices: Choices): Promise<SecretShape> {
+  if (process.stdin.isTTY) return askPerson(shell, choices);
+  const text = await readStdin();
+  if (text.trim() === "") {
+    throw new Stop(
+      EXIT.personNeeded,
+      "a new token is needed and none came on stdin; nothing has been changed",
+      "`git rekey fix --yes < FILE-WITH-THE-TOKEN` reads it from a file or a pipe",
+    );
+  }
+  const found = examine(shell, text, choices);
+  if (typeof found === "string") throw new Stop(EXIT.personNeeded, `${found}; nothing has been changed`);
+  return found;
+}

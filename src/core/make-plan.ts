@@ -1,0 +1,180 @@
+/** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
+import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
+import type { Diagnosis, Finding } from "./finding.ts";
+import type { CheckId } from "./ids.ts";
+import { type NoPlace, type Placement, type Places, placeToken } from "./placement.ts";
+import { type Choices, isFileStep, type Phase, type Plan, type PlannedStep, type Step } from "./plan.ts";
+import { cleanUrl } from "./remote-url.ts";
+import type { ConfigEntry, NetrcFile, Outcome } from "./setup.ts";
+
+/** What a plan is made from, beside the findings. */
+export interface PlanInput {
+  diagnosis: Diagnosis;
+  outcomes: readonly Outcome[];
+  netrc: readonly NetrcFile[];
+  config: readonly ConfigEntry[];
+  places: Places;
+  target: Plan["target"];
+  tool: Plan["tool"];
+  uid: number | null;
+}
+
+export interface MadePlan {
+  plan: Plan;
+  /** Where the new token will be, for people; null where none is needed. */
+  where: string | null;
+  /** Remedies that need a person's word (`--accept ID`). */
+  unaccepted: readonly { id: CheckId; summary: string }[];
+}
+
+const PHASES: readonly Phase[] = ["change", "prove", "cleanUp", "verify"];
+
+/** Within `change`: what stands in the way goes first, the token comes last. */
+const WEIGHT: Readonly<Record<Step["kind"], number>> = {
+  "unset-config": 0,
+  "set-config": 1,
+  "add-config": 2,
+  "set-mode": 3,
+  "set-netrc": 4,
+  "put-stored": 5,
+  "helper-store": 6,
+  "drop-stored": 7,
+  "helper-erase": 8,
+  prove: 9,
+  verify: 9,
+  person: 10,
+};
+
+function inOrder(a: PlannedStep, b: PlannedStep): number {
+  return PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || WEIGHT[a.step.kind] - WEIGHT[b.step.kind];
+}
+
+/** What must work in the end: everything that is refused now and that the person wants. */
+function brokenOutcomes(outcomes: readonly Outcome[], choices: Choices): Outcome[] {
+  return outcomes.filter(
+    (one) => one.state === "refused" && (one.route.direction === "fetch" || choices.push),
+  );
+}
+
+/** Two findings may propose the same change; an entry is changed once, and a dropped one is not set. */
+function withoutRepeats(steps: readonly PlannedStep[]): PlannedStep[] {
+  const seen = new Set<string>();
+  return steps.filter(({ step }) => {
+    const touches =
+      isFileStep(step) && "entry" in step ? JSON.stringify([step.file, step.entry]) : JSON.stringify(step);
+    if (seen.has(touches)) return false;
+    seen.add(touches);
+    return true;
+  });
+}
+
+/** Cleaning up must not take away what was just stored in the same place under the same name. */
+function spares(placement: Placement | null, { step }: PlannedStep): boolean {
+  if (placement === null) return true;
+  const { file, helper, username, path } = placement.taken;
+  if (step.kind === "drop-stored")
+    return !(step.file === file && step.entry.username === username && step.entry.path === path);
+  if (step.kind === "helper-erase")
+    return !(step.helper === helper && step.username === username && step.path === path);
+  return true;
+}
+
+function pinSteps(broken: readonly Outcome[], user: string): PlannedStep[] {
+  return broken.flatMap(({ route: { entry, url } }) => {
+    if (entry?.file == null || (url.user === user && url.password === null)) return [];
+    const name = { key: entry.key, occurrence: entry.occurrence };
+    const step: Step = { kind: "set-config", file: entry.file, entry: name, to: cleanUrl(url, user) };
+    return [{ phase: "change", safety: "safe", answers: null, step }] as const;
+  });
+}
+
+/** Something Git consults before the new token, which this plan does not take away: only the user name in the URL gets past it. */
+function mustPin(
+  broken: readonly Outcome[],
+  placement: Placement,
+  choices: Choices,
+  config: readonly ConfigEntry[],
+): boolean {
+  if (placement.pinUser || choices.with === "access-token") return true;
+  if (config.some((entry) => entry.section === "credential" && entry.name === "username")) return true;
+  return broken.some((one) =>
+    one.sources.some(
+      ({ kind, state }) =>
+        kind === "helper" && (state === "not-asked" || state === "answers") && one.used?.kind !== "netrc",
+    ),
+  );
+}
+
+function proofSteps(broken: readonly Outcome[], placement: Placement | null, user: string): PlannedStep[] {
+  const proofs: PlannedStep[] = [];
+  for (const { route } of broken) {
+    if (route.purpose === "lfs" || route.purpose === "submodule") continue;
+    const about = {
+      direction: route.direction,
+      remote: route.remote,
+      url: cleanUrl(route.url, route.entry === null ? null : user),
+    };
+    if (placement) {
+      proofs.push({
+        phase: "prove",
+        safety: "safe",
+        answers: null,
+        step: { kind: "prove", ...about, source: placement.proof },
+      });
+    }
+    const source = placement?.proof.kind === "ask" ? placement.proof : null;
+    proofs.push({
+      phase: "verify",
+      safety: "safe",
+      answers: null,
+      step: { kind: "verify", ...about, source },
+    });
+  }
+  return proofs;
+}
+
+function remedySteps(
+  findings: readonly Finding[],
+  choices: Choices,
+): { steps: PlannedStep[]; unaccepted: MadePlan["unaccepted"] } {
+  const steps: PlannedStep[] = [];
+  const unaccepted: { id: CheckId; summary: string }[] = [];
+  for (const { id, remedy } of findings) {
+    if (remedy === null) continue;
+    const accepted = choices.accept.includes(id);
+    const proposed = remedy.steps(choices);
+    const allowed = proposed.filter(({ safety }) => safety === "safe" || accepted);
+    if (allowed.length < proposed.length) unaccepted.push({ id, summary: remedy.summary });
+    steps.push(...allowed);
+  }
+  return { steps, unaccepted };
+}
+
+/** Makes the plan, or says that a person must first choose a place for the token. */
+export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
+  const { diagnosis, outcomes, places, target, tool, uid } = input;
+  const { steps, unaccepted } = remedySteps(diagnosis.findings, choices);
+  const broken = brokenOutcomes(outcomes, choices);
+  const wantsToken = diagnosis.findings.some(
+    ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
+  );
+  const needsToken = choices.with !== "forget" && wantsToken;
+  const user = choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
+  const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
+
+  let placement: Placement | null = null;
+  if (needsToken) {
+    const placed = placeToken(relevant[0] ?? null, input, choices, places);
+    if ("noPlace" in placed) return placed;
+    placement = placed;
+    if (mustPin(relevant, placed, choices, input.config)) steps.push(...pinSteps(relevant, user));
+    steps.push(...placed.steps);
+  }
+  const kept =
+    choices.with === "forget"
+      ? steps
+      : [...steps, ...(needsToken ? proofSteps(relevant, placement, user) : [])];
+  const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
+  const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
+  return { plan, where: placement?.where ?? null, unaccepted };
+}

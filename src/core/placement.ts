@@ -1,0 +1,210 @@
+/** Where a new token goes. Pure. */
+
+import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
+import type { Choices, PlannedStep, ProofSource, Step } from "./plan.ts";
+import type { ConfigEntry, NetrcFile, Outcome, Source } from "./setup.ts";
+
+/** Files that a plan may name besides those it found. */
+export interface Places {
+  /** The user's own configuration: where `git config --global` would write. */
+  globalConfig: string;
+  /** This repository's configuration; null for a URL. */
+  localConfig: string | null;
+  /** Where Git's `store` helper puts a new entry when it is not told a file. */
+  storeFile: string;
+}
+
+export interface Placement {
+  steps: readonly PlannedStep[];
+  proof: ProofSource;
+  /** The entry the new token takes, so that cleaning up does not take it away again. */
+  taken: { file: string | null; helper: string | null; username: string; path: string | null };
+  /** True where the URL must name the user, or Git would ask for another one. */
+  pinUser: boolean;
+  /** One phrase for people: "in Git's `store` file `~/.git-credentials`". */
+  where: string;
+}
+
+/** No place to keep a token: a person has to choose one. */
+export interface NoPlace {
+  noPlace: string;
+}
+
+/** Helpers that keep what they are given and give it back, without opinions about Bitbucket's tokens. */
+const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred"]);
+
+function userOf(choices: Choices): string {
+  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
+}
+
+function change(step: Step): PlannedStep {
+  return { phase: "change", safety: "safe", answers: null, step };
+}
+
+/** A keeper that only the repository names is obeyed only in its plainest form: its words could lead anywhere. */
+function isKeeper({ kind, label, state, helper, entry }: Source): boolean {
+  if (kind !== "helper" || !KEEPERS.has(label) || state === "missing" || state === "failed") return false;
+  return !entry?.fromRepository || helper === label;
+}
+
+/** An access token opens one repository, so its entry is bound to that repository's path. */
+function boundPath(choices: Choices, outcome: Outcome | null): string | null {
+  return choices.with === "access-token" && outcome ? outcome.route.url.path.replace(/^\//, "") : null;
+}
+
+function bindToPath(choices: Choices, places: Places): PlannedStep[] {
+  if (choices.with !== "access-token" || places.localConfig === null) return [];
+  const lines = [{ name: "useHttpPath", value: "true" }];
+  return [
+    change({
+      kind: "add-config",
+      file: places.localConfig,
+      section: "credential",
+      subsection: `https://${GIT_HOST}`,
+      lines,
+    }),
+  ];
+}
+
+/** netrc answers before any helper, so a credential that lives there is replaced there, whatever else is chosen. */
+function inNetrc(
+  files: readonly NetrcFile[],
+  used: Source | null,
+  choices: Choices,
+): Placement | NoPlace | null {
+  if (used?.kind !== "netrc" || used.stored === null) return null;
+  const stored = used.stored;
+  const entry = files
+    .find(({ file }) => file === stored.file)
+    ?.entries.find(({ line, occurrence }) => line === stored.line && occurrence === used.occurrence);
+  if (!entry) return null;
+  if (choices.store === "prompt") {
+    return {
+      noPlace: `\`${stored.file}\` answers before Git asks anybody: leave \`--store prompt\` out to replace its entry`,
+    };
+  }
+  // A `default` entry answers for every host: only a person may decide to give it Bitbucket's token.
+  if (entry.machine === null && !choices.accept.includes("netrc-shadows")) {
+    return {
+      noPlace: `the \`default\` entry of \`${stored.file}\` answers for every host: \`--accept netrc-shadows\` puts the token there`,
+    };
+  }
+  const name = { machine: entry.machine, occurrence: entry.occurrence };
+  return {
+    steps: [
+      change({
+        kind: "set-netrc",
+        file: stored.file,
+        entry: name,
+        login: userOf(choices),
+        password: "newToken",
+      }),
+    ],
+    proof: { kind: "netrc" },
+    taken: { file: stored.file, helper: null, username: userOf(choices), path: null },
+    pinUser: false,
+    where: `in its entry of \`${stored.file}\`, which Git reads before any helper`,
+  };
+}
+
+function inStoreFile(
+  file: string,
+  choices: Choices,
+  path: string | null,
+  helper: string,
+  steps: readonly PlannedStep[],
+): Placement {
+  const username = userOf(choices);
+  const put: Step = { kind: "put-stored", file, host: GIT_HOST, path, username, password: "newToken" };
+  return {
+    steps: [...steps, change(put)],
+    proof: { kind: "helper", helper, useHttpPath: path !== null },
+    taken: { file, helper: null, username, path },
+    pinUser: false,
+    where: `in \`${file}\`, a plain text file only you can read`,
+  };
+}
+
+function inOwnHelper(keeper: Source, choices: Choices, places: Places, path: string | null): Placement {
+  const helper = keeper.helper ?? keeper.label;
+  const binding = bindToPath(choices, places);
+  if (keeper.label === "store")
+    return inStoreFile(fileOfStore(keeper, places), choices, path, helper, binding);
+  const username = userOf(choices);
+  const step: Step = { kind: "helper-store", helper, host: GIT_HOST, path, username, password: "newToken" };
+  return {
+    steps: [...binding, change(step)],
+    proof: { kind: "helper", helper, useHttpPath: path !== null },
+    taken: { file: null, helper, username, path },
+    pinUser: false,
+    where: `in your helper \`${keeper.label}\``,
+  };
+}
+
+function fileOfStore(keeper: Source, places: Places): string {
+  return keeper.stored?.file ?? keeper.keepsIn ?? places.storeFile;
+}
+
+/**
+ * The two lines that make Git ask one helper alone for Bitbucket: the empty one forgets all others, so nothing
+ * stale is asked and Git does not copy the token into them.
+ */
+function scopedHelper(file: string, helper: string | null): PlannedStep {
+  const lines = [
+    { name: "helper", value: "" },
+    ...(helper === null ? [] : [{ name: "helper", value: helper }]),
+  ];
+  return change({
+    kind: "add-config",
+    file,
+    section: "credential",
+    subsection: `https://${GIT_HOST}`,
+    lines,
+  });
+}
+
+function asked(choices: Choices, places: Places, helpers: readonly Source[]): Placement {
+  const reset = helpers.length > 0 ? [scopedHelper(places.localConfig ?? places.globalConfig, null)] : [];
+  return {
+    steps: reset,
+    proof: { kind: "ask" },
+    taken: { file: null, helper: null, username: userOf(choices), path: null },
+    pinUser: true,
+    where: "nowhere: Git asks for it each time",
+  };
+}
+
+/** Already there from an earlier fix: adding the lines again would only lengthen the file. */
+function hasScopedStore(config: readonly ConfigEntry[]): boolean {
+  const own = config.filter((entry) => entry.key === `credential.https://${GIT_HOST}.helper`);
+  return (
+    own.length === 2 &&
+    own[0]?.value === "" &&
+    own[1]?.value === "store" &&
+    own.every(({ scope }) => scope === "global")
+  );
+}
+
+/** Decides where the new token is kept and what Git must be told for it. */
+export function placeToken(
+  broken: Outcome | null,
+  setup: { netrc: readonly NetrcFile[]; config: readonly ConfigEntry[] },
+  choices: Choices,
+  places: Places,
+): Placement | NoPlace {
+  const helpers = (broken?.sources ?? []).filter(({ kind }) => kind === "helper");
+  const path = boundPath(choices, broken);
+  if (choices.with === "access-token" && places.localConfig === null) {
+    return { noPlace: "an access token belongs to one repository: run this inside its clone" };
+  }
+  const netrc = inNetrc(setup.netrc, broken?.used ?? null, choices);
+  if (netrc) return netrc;
+  if (choices.store === "prompt") return asked(choices, places, helpers);
+  if (choices.store === "git-store") {
+    const helper = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];
+    return inStoreFile(places.storeFile, choices, path, "store", [...bindToPath(choices, places), ...helper]);
+  }
+  const keeper = helpers.find(isKeeper);
+  if (keeper) return inOwnHelper(keeper, choices, places, path);
+  return { noPlace: "Git has no helper here that could keep the token" };
+}

@@ -1,0 +1,106 @@
+import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./finding.ts";
+import type { CheckId } from "./ids.ts";
+import type { Safety } from "./plan.ts";
+import type { Location, Outcome, Route } from "./setup.ts";
+
+export type RouteState = "ok" | "refused" | "unknown";
+
+/** A finding as it is published: its steps stay inside. */
+export interface PublishedFinding {
+  id: CheckId;
+  severity: Severity;
+  confidence: Confidence;
+  title: string;
+  what: string;
+  why: string;
+  next: string;
+  location: Location | null;
+  evidence: readonly Observation[];
+  remedy: { safety: Safety; summary: string } | null;
+}
+
+export interface ReportedRemote {
+  name: string | null;
+  url: string;
+  fetch: RouteState;
+  push: RouteState;
+}
+
+export interface ReportedRepository {
+  path: string;
+  remotes: readonly ReportedRemote[];
+}
+
+/** Schema `git-rekey/report@1`. */
+export interface Report {
+  schema: "git-rekey/report@1";
+  tool: { name: "git-rekey"; version: string };
+  at: string;
+  host: string;
+  user: string;
+  repositories: readonly ReportedRepository[];
+  findings: readonly PublishedFinding[];
+  ruledOut: readonly CheckId[];
+  notLooked: readonly { id: CheckId; reason: string }[];
+}
+
+/** Schema `git-rekey/explanation@1`. */
+export interface Explanation {
+  schema: "git-rekey/explanation@1";
+  tool: { name: "git-rekey"; version: string };
+  findings: readonly PublishedFinding[];
+}
+
+export function publish({ cause: _, remedy, ...finding }: Finding): PublishedFinding {
+  return { ...finding, remedy: remedy === null ? null : { safety: remedy.safety, summary: remedy.summary } };
+}
+
+/** Worst first: a remote with several push URLs is refused when one of them is. */
+const WORST: readonly RouteState[] = ["refused", "unknown", "ok"];
+
+function worst(states: readonly RouteState[]): RouteState {
+  return WORST.find((state) => states.includes(state)) ?? "unknown";
+}
+
+/** One line per remote, with what its fetch and its push would meet. Routes that are not ours to judge are unknown. */
+export function reportRemotes(routes: readonly Route[], outcomes: readonly Outcome[]): ReportedRemote[] {
+  const remotes = new Map<string, Route[]>();
+  for (const route of routes) {
+    if (route.purpose === "lfs") continue;
+    const name = `${route.purpose}\0${route.remote ?? route.url.text}`;
+    remotes.set(name, [...(remotes.get(name) ?? []), route]);
+  }
+  return [...remotes.values()].map((members) => {
+    const stateOf = (direction: "fetch" | "push") =>
+      worst(
+        outcomes
+          .filter(({ route }) => route.direction === direction && members.includes(route))
+          .map(({ state }) => state),
+      );
+    const first = members.find(({ direction }) => direction === "fetch") ?? members[0];
+    return {
+      name: first?.remote ?? null,
+      url: first?.url.text ?? "",
+      fetch: stateOf("fetch"),
+      push: stateOf("push"),
+    };
+  });
+}
+
+/** The exit code that a diagnosis stands for, in every format: 0 healthy, 1 findings, 3 could not be determined. */
+export function exitCodeOf(diagnosis: Pick<Diagnosis, "findings">, outcomes: readonly Outcome[]): 0 | 1 | 3 {
+  if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
+  if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
+  // A refusal that no check explains is still one.
+  if (outcomes.some(({ state, route }) => state === "refused" && route.direction === "fetch" && route.entry !== null)) return 1;
+  return outcomes.some(({ state, route }) => state === "unknown" && route.direction === "fetch") ? 3 : 0;
+}
+
+/** Findings that say why nobody can know, rather than what is wrong with the set-up. */
+const UNDETERMINED: ReadonlySet<CheckId> = new Set([
+  "service-unavailable",
+  "host-unreachable",
+  "proxy-refused",
+  "rate-limited",
+  "tls-untrusted",
+]);

@@ -1,0 +1,126 @@
+/** Which hosts the lines of a log talk about: a message counts as Bitbucket's only where the host is. */
+import { GIT_HOST, REST_HOST, SSH_ALT_HOST } from "../core/bitbucket.ts";
+import { type SplitUrl, splitUrl } from "../core/url.ts";
+import { operationIn } from "./git-says.ts";
+import type { LogicalLine } from "./transcript-lines.ts";
+
+export type Whose = "ours" | "other" | "unknown";
+
+/** A host a line talks about. */
+interface Anchor {
+  /** Index among the logical lines, and the number of the pasted line. */
+  n: number;
+  line: number;
+  whose: Whose;
+  url: string | null;
+}
+
+export interface Scene {
+  anchors: readonly Anchor[];
+  operations: readonly { line: number; operation: "fetch" | "push" }[];
+}
+
+const URLS = /\b(?:https?|ssh):\/\/[^\s'"`<>«»“”„‘’「」『』‹›\uFFFD]{1,1024}/gi;
+/** `git@host:path`, and the host in the messages of curl and ssh that have no URL. */
+const BARE =
+  /(?:\bgit@|Could not resolve host(?:name)?:? ['"]?|Failed to connect to |connect to host |^Host: )([A-Za-z0-9][A-Za-z0-9.-]{0,252})/g;
+/** Words beside a URL which tell that Git, or a client, talks to it; a link in a sentence has none of them. */
+const TALKS =
+  /['"`«»“”„‘’「」『』\uFFFD] ?(?:https?|ssh):\/\/|^(?:From|To|Pushing to|origin|upstream) |\bgit\b|Exception|\b(?:url|URI|accessing|error|clone|fetch|push|GET|POST|HTTP)\b/i;
+
+/** Whose host it is. Masked and templated hosts are nobody's. */
+export function whoseHost(host: string): Whose {
+  const name = host.toLowerCase();
+  if (name === GIT_HOST || name === REST_HOST || name === SSH_ALT_HOST) return "ours";
+  // Atlassian's pages of documentation and LFS storage stand in Bitbucket's own messages.
+  if (/(?:^|\.)(?:atlassian\.(?:com|net|community)|localhost|127\.0\.0\.1)$/.test(name)) return "unknown";
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(name) ? "other" : "unknown";
+}
+
+/** Whose a URL is: Bitbucket at the usual ports only, because another port is another server. */
+export function whoseUrl(parts: SplitUrl): Whose {
+  const whose = whoseHost(parts.host);
+  const usual = parts.port === null || [80, 443, 22].includes(parts.port);
+  return whose === "ours" && !usual ? "other" : whose;
+}
+
+/** URLs of a line, without the punctuation of a sentence behind them. */
+export function urlsIn(line: string): readonly { url: string; at: number; parts: SplitUrl }[] {
+  if (!line.includes("://")) return [];
+  return [...line.matchAll(URLS)].flatMap((match) => {
+    const url = match[0].replace(/[.,;:)\]}]{1,5}$/, "");
+    const parts = splitUrl(url);
+    return parts ? [{ url, at: match.index, parts }] : [];
+  });
+}
+
+function anchorsIn(logical: LogicalLine, n: number): Anchor[] {
+  // What the server says may link to anything; it never tells which server it is.
+  if (logical.remote) return [];
+  const line = logical.parts[0]?.line ?? 1;
+  const talks = TALKS.test(logical.text);
+  const anchors: Anchor[] = [];
+  for (const { url, parts } of urlsIn(logical.text)) {
+    const whose = whoseUrl(parts);
+    if (whose === "ours" || (whose === "other" && talks)) anchors.push({ n, line, whose, url });
+  }
+  for (const [, host = ""] of logical.text.matchAll(BARE))
+    if (whoseHost(host) !== "unknown") anchors.push({ n, line, whose: whoseHost(host), url: null });
+  return anchors;
+}
+
+/** Who is talked to where, and which way the data goes. */
+export function sceneOf(lines: readonly LogicalLine[]): Scene {
+  const anchors: Anchor[] = [];
+  const operations: { line: number; operation: "fetch" | "push" }[] = [];
+  for (const [n, logical] of lines.entries()) {
+    for (const anchor of anchorsIn(logical, n)) anchors.push(anchor);
+    const operation = operationIn(logical.text);
+    if (operation) operations.push({ line: logical.parts[0]?.line ?? 1, operation });
+  }
+  return { anchors, operations };
+}
+
+/** The first index whose element's key is not below `wanted`; the list is in the order of its keys. */
+function firstFrom<T>(list: readonly T[], key: (item: T) => number, wanted: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (key(list[middle] as T) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The host that ends the failure a line is part of: behind the server's `remote: ` lines come at most a handful of
+ * Git's, and one of them names it. Null where none does.
+ */
+export function hostAfter(scene: Scene, lines: readonly LogicalLine[], n: number): Anchor | null {
+  const start = lines[n];
+  if (!start) return null;
+  let last = n;
+  for (let seen = 0; last < lines.length && seen < 5 && last < n + 40; last++)
+    if (last > n && !lines[last]?.remote) seen++;
+  const first = scene.anchors[firstFrom(scene.anchors, (anchor) => anchor.n, n)];
+  const near = (first?.line ?? 0) - (start.parts[0]?.line ?? 0) <= 40;
+  return first && first.n < last && near ? first : null;
+}
+
+/** The host named last before a line, or anywhere when the whole log talks about one side only. */
+export function hostBefore(scene: Scene, n: number): Anchor | null {
+  const before = scene.anchors[firstFrom(scene.anchors, (anchor) => anchor.n, n) - 1];
+  return before ?? null;
+}
+
+/** The nearest word that tells a fetch from a push, in at most 60 lines either way. */
+export function operationAt(scene: Scene, line: number): "fetch" | "push" | "unknown" {
+  const at = firstFrom(scene.operations, (item) => item.line, line);
+  const before = scene.operations[at - 1];
+  const after = scene.operations[at];
+  const far = (item: typeof before) => (item ? Math.abs(item.line - line) : Number.POSITIVE_INFINITY);
+  // At the same distance the command before decides, not what comes next.
+  const nearest = far(after) < far(before) ? after : before;
+  return nearest && far(nearest) <= 60 ? nearest.operation : "unknown";
+}

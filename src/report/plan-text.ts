@@ -1,0 +1,128 @@
+import type { MadePlan } from "../core/make-plan.ts";
+import type { PlannedStep, Step } from "../core/plan.ts";
+import type { Receipt } from "../core/receipt.ts";
+import { type Paints, paints, type Style, wrap } from "./style.ts";
+import { shortPath } from "./terminal.ts";
+
+/** A step in the imperative, as a person would write it on a list. */
+export function stepText(step: Step, home: string | null): string {
+  const file = "file" in step ? shortPath(step.file, home) : "";
+  switch (step.kind) {
+    case "set-config":
+      return `set \`${step.entry.key}\` to \`${step.to}\` in ${file}`;
+    case "unset-config":
+      return `remove \`${step.entry.key}\` from ${file}`;
+    case "add-config":
+      return `add to ${file}: ${sectionText(step)}`;
+    case "set-netrc":
+      return `put the new token into the entry for \`${step.entry.machine ?? "default"}\` in ${file}, as \`${step.login}\``;
+    case "put-stored":
+      return `store the new token for \`${step.username}\` in ${file}`;
+    case "drop-stored":
+      return `remove the old entry of \`${step.entry.username}\` from ${file}`;
+    case "set-mode":
+      return `close ${file} to other users (mode ${step.mode.toString(8).padStart(4, "0")})`;
+    case "helper-store":
+      return `give the new token for \`${step.username}\` to the helper \`${step.helper}\``;
+    case "helper-erase":
+      return `make the helper \`${step.helper}\` forget \`${step.username}\` at ${step.host}`;
+    case "prove":
+      return `run git for ${step.direction} with the new token alone`;
+    case "verify":
+      return `run git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``} exactly as you do`;
+    case "person":
+      return step.what;
+  }
+}
+
+function sectionText(step: Extract<Step, { kind: "add-config" }>): string {
+  const lines = step.lines.map(({ name, value }) => `${name} = ${value}`.trimEnd()).join("; ");
+  return `\`[${step.section}${step.subsection === null ? "" : ` "${step.subsection}"`}] ${lines}\``;
+}
+
+const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
+  change: "change",
+  prove: "prove",
+  cleanUp: "clean up",
+  verify: "verify",
+};
+
+/** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
+export function planText({ plan, where, unaccepted }: MadePlan, style: Style, home: string | null): string {
+  const paint = paints(style);
+  const lines = [paint.bold("The plan")];
+  let number = 1;
+  let phase: string | null = null;
+  const seen = new Set<string>();
+  for (const { step, phase: itsPhase, safety } of plan.steps) {
+    const text = stepText(step, home);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    if (itsPhase !== phase) lines.push(`  ${paint.cyan(PHASE_WORDS[itsPhase])}`);
+    phase = itsPhase;
+    const head = `  ${String(number++).padStart(3)}. `;
+    const body = wrap(
+      text + (safety === "ask" ? " (you agreed to this one by name)" : ""),
+      style.width - head.length,
+    );
+    lines.push(...body.map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line));
+  }
+  if (where !== null) lines.push("", ...wrap(`The new token will be kept ${where}.`, style.width));
+  for (const { id, summary } of unaccepted) {
+    lines.push(
+      "",
+      ...wrap(
+        `Not part of it: ${summary}. It touches more than Bitbucket's credential; \`--accept ${id}\` includes it.`,
+        style.width,
+      ),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+type Row = [sign: string, text: string];
+
+function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
+  return receipt.changed.map(({ file, what, state, reason }) =>
+    state === "left-alone"
+      ? [paint.yellow("!"), `${shortPath(file, home)} was left alone: ${reason ?? ""}`]
+      : [paint.green("✓"), `${shortPath(file, home)}: ${what}`],
+  );
+}
+
+function helperRows(receipt: Receipt, paint: Paints): Row[] {
+  return receipt.helpers.map(({ what, state, reason }) => [
+    state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
+    reason === null ? what : `${what}: ${reason}`,
+  ]);
+}
+
+function proofRows(receipt: Receipt, paint: Paints): Row[] {
+  const signs = { succeeded: paint.green("✓"), failed: paint.red("✗"), "not-run": paint.dim("·") };
+  return receipt.proven.map(({ how, direction, remote, result, detail }) => {
+    const of = remote === null ? "" : ` of \`${remote}\``;
+    const words =
+      how === "prove"
+        ? `git ${direction}${of} with the new token alone`
+        : `git ${direction}${of} as you run it`;
+    return [signs[result], `${words}: ${result}${detail === null ? "" : ` (${detail})`}`];
+  });
+}
+
+/** What was done, in the past tense, with what is left to do. */
+export function receiptText(receipt: Receipt, style: Style, home: string | null): string {
+  const paint = paints(style);
+  const rows: Row[] = [
+    ...fileRows(receipt, paint, home),
+    ...helperRows(receipt, paint),
+    ...proofRows(receipt, paint),
+    ...receipt.left.map(({ what, reason }): Row => [paint.dim("·"), `${what}: ${reason}`]),
+    ...receipt.todo.map(
+      ({ what, command }): Row => [paint.cyan("→"), command === null ? what : `${what}: \`${command}\``],
+    ),
+  ];
+  const lines = rows.flatMap(([sign, text]) =>
+    wrap(text, style.width - 4).map((line, i) => `  ${i === 0 ? sign : " "} ${line}`),
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,90 @@
+/** Colours and line breaking for terminals. Everything reads the same without colour. */
+export interface Style {
+  colour: boolean;
+  /** In columns; text is broken to fit. */
+  width: number;
+}
+
+type Paint = (text: string) => string;
+
+export interface Paints {
+  bold: Paint;
+  dim: Paint;
+  red: Paint;
+  yellow: Paint;
+  green: Paint;
+  cyan: Paint;
+}
+
+const CODES: Readonly<Record<keyof Paints, [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  cyan: [36, 39],
+};
+
+export function paints({ colour }: Style): Paints {
+  const paint =
+    (name: keyof Paints): Paint =>
+    (text) => {
+      const [on, off] = CODES[name];
+      return colour && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    };
+  return {
+    bold: paint("bold"),
+    dim: paint("dim"),
+    red: paint("red"),
+    yellow: paint("yellow"),
+    green: paint("green"),
+    cyan: paint("cyan"),
+  };
+}
+
+/** Control characters of other people's file names and messages must not move the cursor or change the title. */
+export function tame(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (c) =>
+    c === "\u001b" ? "␛" : `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** Breaks a text into lines of at most `width` columns, at blanks; a longer word stands alone. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of tame(text).split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line === "") line = word;
+      else if (line.length + 1 + word.length <= width) line += ` ${word}`;
+      else {
+        lines.push(line);
+        line = word;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** `label` in a column of its own, the text beside it; on narrow terminals below it. */
+export function labelled(
+  label: string,
+  text: string,
+  column: number,
+  style: Style,
+  paint: Paint = (t) => t,
+): string[] {
+  const indent = "  ";
+  if (style.width < 60) {
+    return [
+      `${indent}${paint(label)}`,
+      ...wrap(text, style.width - 4).map((line) => `${indent}${indent}${line}`),
+    ];
+  }
+  const lines = wrap(text, style.width - indent.length - column);
+  return lines.map(
+    (line, index) =>
+      indent + (index === 0 ? paint(label) + " ".repeat(column - label.length) : " ".repeat(column)) + line,
+  );
+}

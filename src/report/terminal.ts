@@ -1,0 +1,116 @@
+import type { EvidenceSource, Severity } from "../core/finding.ts";
+import type { Explanation, PublishedFinding, Report, ReportedRemote } from "../core/report.ts";
+import { labelled, type Paints, paints, type Style, tame, wrap } from "./style.ts";
+
+const COLUMN = 11;
+
+const SIGNS: Readonly<Record<Severity, string>> = { error: "✗", warning: "!", note: "·" };
+
+function paintOf(severity: Severity, paint: Paints): (text: string) => string {
+  return severity === "error" ? paint.red : severity === "warning" ? paint.yellow : paint.dim;
+}
+
+/** `~/.gitconfig:7` and the like: how we know it. */
+export function sourceText(source: EvidenceSource, home: string | null): string {
+  switch (source.kind) {
+    case "config":
+    case "file":
+      return shortPath(source.file, home) + (source.line === null ? "" : `:${source.line}`);
+    case "http":
+      return "";
+    case "command":
+      return source.command;
+    case "variable":
+      return `$${source.name}`;
+    case "pasted":
+      return `line ${source.line}`;
+  }
+}
+
+export function shortPath(path: string, home: string | null): string {
+  return home !== null && home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+function heading(finding: PublishedFinding, style: Style, paint: Paints): string[] {
+  const colour = paintOf(finding.severity, paint);
+  const sign = SIGNS[finding.severity];
+  const gap = style.width - 2 - finding.title.length - finding.id.length;
+  if (gap >= 2)
+    return [`${colour(sign)} ${paint.bold(finding.title)}${" ".repeat(gap)}${paint.dim(finding.id)}`];
+  const lines = wrap(finding.title, style.width - 2);
+  return [
+    ...lines.map((line, i) => `${i === 0 ? colour(sign) : " "} ${paint.bold(line)}`),
+    `  ${paint.dim(finding.id)}`,
+  ];
+}
+
+function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home: string | null): string[] {
+  return finding.evidence.flatMap(({ what, source }, index) => {
+    const from = sourceText(source, home);
+    const text = from === "" || what.includes(from) ? what : `${what}  (${from})`;
+    return labelled(index === 0 ? "seen" : "", text, COLUMN, style, paint.cyan);
+  });
+}
+
+/** One finding: what was seen, what it means, why, and what to do next. */
+export function findingLines(finding: PublishedFinding, style: Style, home: string | null): string[] {
+  const paint = paints(style);
+  return [
+    ...heading(finding, style, paint),
+    "",
+    ...seenLines(finding, style, paint, home),
+    ...labelled("what", finding.what, COLUMN, style, paint.cyan),
+    ...labelled("why", finding.why, COLUMN, style, paint.cyan),
+    ...labelled("next", finding.next, COLUMN, style, paint.cyan),
+  ];
+}
+
+const STATE_WORDS = { ok: "works", refused: "is refused", unknown: "unknown" } as const;
+
+function remoteLine({ name, url, fetch, push }: ReportedRemote, style: Style, paint: Paints): string[] {
+  const colour = { ok: paint.green, refused: paint.red, unknown: paint.dim };
+  const plain = `${name ?? "URL"}  ${url}`;
+  const states = `fetch ${colour[fetch](STATE_WORDS[fetch])}, push ${colour[push](STATE_WORDS[push])}`;
+  return style.width < 60 ? [...wrap(plain, style.width), `  ${states}`] : [`${tame(plain)}  ${states}`];
+}
+
+/** The order of a report: the findings, then what was excluded and what was not looked at. */
+export function reportText(report: Report, style: Style, home: string | null): string {
+  const paint = paints(style);
+  const lines: string[] = [];
+  for (const repository of report.repositories) {
+    lines.push(paint.dim(tame(shortPath(repository.path, home))));
+    for (const remote of repository.remotes) lines.push(...remoteLine(remote, style, paint));
+    lines.push("");
+  }
+  const healthy = report.findings.every(({ severity }) => severity === "note");
+  const known = report.repositories.some(({ remotes }) => remotes.some(({ fetch }) => fetch === "ok"));
+  if (healthy && known)
+    lines.push(`${paint.green("✓")} ${paint.bold("Git can reach Bitbucket from here")}`, "");
+  for (const finding of report.findings) lines.push(...findingLines(finding, style, home), "");
+  if (report.ruledOut.length > 0) {
+    lines.push(...labelled("ruled out", report.ruledOut.join(", "), COLUMN, style, paint.dim));
+  }
+  for (const [reason, ids] of byReason(report.notLooked)) {
+    lines.push(...labelled("not seen", `${ids.join(", ")}: ${reason}`, COLUMN, style, paint.dim));
+  }
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function byReason(notLooked: Report["notLooked"]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const { id, reason } of notLooked) groups.set(reason, [...(groups.get(reason) ?? []), id]);
+  return [...groups];
+}
+
+export function explanationText(explanation: Explanation, style: Style): string {
+  return `${explanation.findings
+    .flatMap((finding) => [...findingLines(finding, style, null), ""])
+    .join("\n")
+    .trimEnd()}\n`;
+}
+
+/** `hint: …`, after a blank line, at most one. */
+export function hint(text: string, style: Style): string {
+  return `\n${paints(style).dim("hint:")} ${text}\n`;
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Self } from "./ports.ts";
+
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+}
+
+function parse(line: string | undefined): Account | null {
+  const [name = "", , uid = "", gid = "", , home = ""] = (line ?? "").trim().split(":");
+  return name === "" || uid === "" ? null : { name, uid: Number(uid), gid: Number(gid), home };
+}
+
+/** Looks a user up as the system does (`getent` knows LDAP and the like), else in /etc/passwd. */
+export function findAccount(user: string): Account | null {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/.test(user)) return null;
+  const asked = spawnSync("getent", ["passwd", user], { encoding: "utf8" });
+  if (asked.status === 0) return parse(asked.stdout.split("\n")[0]);
+  try {
+    const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+    return parse(lines.find((line) => line.startsWith(`${user}:`)));
+  } catch {
+    return null;
+  }
+}
+
+/** The name behind a numeric user; null where the password database has none. */
+export function nameOfUid(uid: number): string | null {
+  try {
+    const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+    return parse(lines.find((line) => line.split(":")[2] === String(uid)))?.name ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The variables a daemon gives a job: who it is, and where programs are. */
+function bareEnvironment({ name, home }: Account): Record<string, string> {
+  return { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/sh", PATH: "/usr/local/bin:/usr/bin:/bin" };
+}
+
+/** Gives up root for this account: groups first, because afterwards it is too late. Throws if the system refuses. */
+export function becomeAccount(self: Self, account: Account): Self {
+  // Bun's types leave this one out; it is there wherever setuid is.
+  const { initgroups, setgid, setuid } = process as NodeJS.Process & {
+    initgroups?: (user: string, group: number) => void;
+  };
+  if (!initgroups || !setgid || !setuid) throw new Error("this system has no users to become");
+  initgroups.call(process, account.name, account.gid);
+  setgid.call(process, account.gid);
+  setuid.call(process, account.uid);
+  const env = bareEnvironment(account);
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, env);
+  return { ...self, env, uid: account.uid, user: account.name, home: account.home };
+}
