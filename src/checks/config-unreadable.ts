@@ -13,6 +13,11 @@ export function standsAt(location: Pick<Location, "file" | "line"> | null): stri
   return `\`${location.file}${location.line === null ? "" : `:${location.line}`}\``;
 }
 
+/** A path or a name for a command that a person copies: quoted where a shell would see more in it than a word. */
+export function inShell(text: string): string {
+  return /^[\w./@:+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 export const configUnreadable = defineCheck<"configProblems", Args>({
   id: "config-unreadable",
   title: "Git cannot read one of its configuration files",
@@ -29,7 +34,7 @@ export const configUnreadable = defineCheck<"configProblems", Args>({
   explain: ({ file, line, reason }) => ({
     what: `Git stops at ${standsAt({ file, line })}: ${reason}`,
     why: "Git reads all of its configuration before it does anything, so one line or one file it cannot read ends every command, whatever the credential",
-    next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${file}\`); nothing else could be looked at until then`,
+    next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${inShell(file)}\`); nothing else could be looked at until then`,
   }),
   typical: { file: "~/.gitconfig", line: 12, reason: "the line is not what Git expects" },
   examples: {

@@ -1,5 +1,6 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { StoreFile } from "../core/setup.ts";
+import { inShell } from "./config-unreadable.ts";
 import { secret } from "./example.ts";
 import { planned } from "./steps.ts";
 
@@ -58,7 +59,7 @@ export const credentialFileReadable = defineCheck<"stores" | "netrc", Args>({
   explain: ({ file, mode }) => ({
     what: `\`${file}\` has the mode ${octal(mode)}: it is open to ${whoCan(mode)}`,
     why: "Git and libcurl do not look at the mode and use the file all the same; who reads it has the credential, with all its rights",
-    next: `\`chmod 600 ${file}\`, which \`git rekey fix\` does for you; if you do not trust everybody here, make a new token as well`,
+    next: `\`chmod 600 ${inShell(file)}\`, which \`git rekey fix\` does for you; if you do not trust everybody here, make a new token as well`,
   }),
   typical: { file: "~/.git-credentials", mode: 0o644 },
   remedy: ({ file }) => ({

@@ -3,6 +3,7 @@ import type { Location, Outcome, Source } from "../core/setup.ts";
 import { standsAt } from "./config-unreadable.ts";
 import {
   byCredential,
+  entryLocation,
   foundPerCredential,
   labelOf,
   locationOf,
@@ -66,8 +67,9 @@ const entry = configEntry("http.https://bitbucket.org.extraheader", "Authorizati
   file: "/srv/site/.git/config",
   line: 12,
 });
-const header = source("header", { label: entry.key, entry });
-const live = source("header", { label: entry.key, entry, secret: secret("access-token") });
+const at = entryLocation(entry);
+const header = source("header", { label: entry.key, entry, configured: at });
+const live = source("header", { ...header, secret: secret("access-token") });
 
 export const extraHeaderShadows = defineCheck<"outcomes" | "intent", Args>({
   id: "extra-header-shadows",

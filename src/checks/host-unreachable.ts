@@ -6,7 +6,7 @@ import { commandOf } from "./evidence.ts";
 import { answer, healthy, outcome, source } from "./example.ts";
 
 /** A network fault, wherever it was met, with everything that shows it. */
-export interface SeenFault {
+interface SeenFault {
   fault: NetworkFault;
   detail: string;
   evidence: Observation[];
@@ -91,11 +91,9 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args>({
   explain: ({ fault, proxied }) => ({
     what: `a request to \`${GIT_HOST}\`${proxied ? " through the proxy" : ""} got no answer: ${WORDS[fault]}`,
     why: "no credential was looked at, so nothing is known about it; Git fails the same way with a right one",
-    next:
-      (proxied
-        ? "see whether the proxy runs and is spelled right: `git config --get-all http.proxy`; "
-        : "") +
-      (NEXT[fault] ??
+    next: proxied
+      ? `see whether the proxy runs and is spelled right (\`git config --get-all http.proxy\`, or the variable \`https_proxy\`), then try \`curl -sSI https://${GIT_HOST}/\``
+      : (NEXT[fault] ??
         `try \`curl -sSI https://${GIT_HOST}/\`; where it fails too, ask who runs the network whether port 443 is open, and see ${PAGES.status}`),
   }),
   typical: { fault: "not-reached", proxied: false },

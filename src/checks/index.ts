@@ -1,19 +1,47 @@
 import type { AnyCheck } from "../core/check.ts";
 import { accountPasswordSent } from "./account-password-sent.ts";
 import { appPasswordSent } from "./app-password-sent.ts";
+import { askpassBroken } from "./askpass-broken.ts";
+import { branchRestricted } from "./branch-restricted.ts";
+import { clockSkewed } from "./clock-skewed.ts";
+import { configUnreadable } from "./config-unreadable.ts";
+import { credentialFileReadable } from "./credential-file-readable.ts";
 import { emailAsGitUsername } from "./email-as-git-username.ts";
+import { envConfigShadows } from "./env-config-shadows.ts";
+import { extraHeaderShadows } from "./extra-header-shadows.ts";
+import { failsWithoutTerminal } from "./fails-without-terminal.ts";
+import { gcmRejectsApiToken } from "./gcm-rejects-api-token.ts";
+import { gitMissing } from "./git-missing.ts";
+import { gitTooOld } from "./git-too-old.ts";
+import { helperMissing } from "./helper-missing.ts";
+import { helperShadowed } from "./helper-shadowed.ts";
+import { hostUnreachable } from "./host-unreachable.ts";
+import { ipNotAllowed } from "./ip-not-allowed.ts";
+import { netrcShadows } from "./netrc-shadows.ts";
+import { noCredential } from "./no-credential.ts";
+import { proxyRefused } from "./proxy-refused.ts";
+import { rateLimited } from "./rate-limited.ts";
 import { readScopeMissing } from "./read-scope-missing.ts";
 import { repositoryNotAccessible } from "./repository-not-accessible.ts";
+import { repositoryOwnerDiffers } from "./repository-owner-differs.ts";
+import { restEndpointRemoved } from "./rest-endpoint-removed.ts";
 import { scopeExcessive } from "./scope-excessive.ts";
 import { secretInInsteadof } from "./secret-in-insteadof.ts";
 import { secretInLfsUrl } from "./secret-in-lfs-url.ts";
 import { secretInRemoteUrl } from "./secret-in-remote-url.ts";
 import { secretInSubmoduleUrl } from "./secret-in-submodule-url.ts";
+import { serviceUnavailable } from "./service-unavailable.ts";
+import { staleStoredCredential } from "./stale-stored-credential.ts";
+import { storedCredentialErased } from "./stored-credential-erased.ts";
+import { tlsUntrusted } from "./tls-untrusted.ts";
 import { tokenExpired } from "./token-expired.ts";
 import { tokenForOtherRepository } from "./token-for-other-repository.ts";
 import { tokenMalformed } from "./token-malformed.ts";
 import { tokenRefused } from "./token-refused.ts";
 import { tokenUnscoped } from "./token-unscoped.ts";
+import { twoStepRequired } from "./two-step-required.ts";
+import { untrustedRepositorySetting } from "./untrusted-repository-setting.ts";
+import { usernamePinnedInUrl } from "./username-pinned-in-url.ts";
 import { writeScopeMissing } from "./write-scope-missing.ts";
 import { wrongUsernameForToken } from "./wrong-username-for-token.ts";
 
@@ -32,8 +60,36 @@ export const CHECKS: readonly AnyCheck[] = [
   writeScopeMissing,
   scopeExcessive,
   repositoryNotAccessible,
+  noCredential,
+  storedCredentialErased,
+  failsWithoutTerminal,
+  extraHeaderShadows,
   secretInRemoteUrl,
   secretInInsteadof,
   secretInLfsUrl,
   secretInSubmoduleUrl,
+  usernamePinnedInUrl,
+  netrcShadows,
+  helperShadowed,
+  helperMissing,
+  envConfigShadows,
+  askpassBroken,
+  staleStoredCredential,
+  gcmRejectsApiToken,
+  credentialFileReadable,
+  repositoryOwnerDiffers,
+  untrustedRepositorySetting,
+  ipNotAllowed,
+  twoStepRequired,
+  branchRestricted,
+  rateLimited,
+  serviceUnavailable,
+  hostUnreachable,
+  proxyRefused,
+  tlsUntrusted,
+  clockSkewed,
+  restEndpointRemoved,
+  gitMissing,
+  gitTooOld,
+  configUnreadable,
 ];

@@ -1,11 +1,10 @@
 import { defineCheck, type Found } from "../core/check.ts";
-import type { Choices, NetrcEntryName, PlannedStep } from "../core/plan.ts";
+import type { NetrcEntryName } from "../core/plan.ts";
 import type { Location, NetrcFile, Outcome, Source } from "../core/setup.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { foundPerCredential, labelOf, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
-import { planned, userOfWay } from "./steps.ts";
 
 interface Args {
   location: Location | null;
@@ -45,19 +44,6 @@ function passedOver(one: Outcome, netrc: readonly NetrcFile[]): Found<Args>[] {
       evidence: sourceEvidence(tried),
     },
   ];
-}
-
-function stepsFor({ location, name }: Args, choices: Choices): PlannedStep[] {
-  if (location === null || name === null || choices.with === "forget") return [];
-  const { file } = location;
-  if (choices.store === "netrc") {
-    const login = userOfWay(choices);
-    const step = { kind: "set-netrc", file, entry: name, login, password: "newToken" } as const;
-    return [planned("change", "safe", "netrc-shadows", step)];
-  }
-  const machine = name.machine === null ? "default" : `machine ${name.machine}`;
-  const what = `take the entry \`${machine}\` out of ${standsAt(location)} with an editor`;
-  return [planned("change", "ask", "netrc-shadows", { kind: "person", what, command: null })];
 }
 
 const netrcSource: Source = source("netrc", {
@@ -113,9 +99,10 @@ export const netrcShadows = defineCheck<"outcomes" | "intent" | "netrc", Args>({
       ? null
       : {
           safety: "safe",
-          summary: `take the refused credential out of ${standsAt(args.location)}, or put the new token in its place`,
-          needsToken: args.good === null,
-          steps: (choices) => stepsFor(args, choices),
+          summary: `put the new token into ${standsAt(args.location)}, in place of the refused one`,
+          needsToken: true,
+          // Placing the token is the step: one that lives in netrc is replaced there.
+          steps: () => [],
         },
   examples: {
     broken: [

@@ -94,15 +94,18 @@ export const noCredential = defineCheck<"outcomes" | "intent" | "environment" | 
   explain: ({ repository, prompts, inVain, asks }) => {
     if (prompts) {
       return {
-        what: `nothing keeps a token for \`${repository}\`, so Git asks ${asks === null ? "" : `by ${asks} `}each time`,
+        what: `nothing keeps a token for \`${repository}\`, so Git asks ${asks === null ? "" : `through ${asks} `}each time`,
         why: "the URL names the user for tokens and no helper answers: a set-up in which the token stays with a person",
         next: "nothing has to be done; to be asked no more, `git rekey fix --store git-store` keeps a token",
       };
     }
-    const where = inVain.length === 0 ? "no credential helper is set up for it" : "none of them answers";
+    const asked =
+      inVain.length === 0
+        ? "no credential helper is set up for it"
+        : `Git asks ${inVain.join(", ")} and gets no answer`;
     return {
       what: `Bitbucket wants a credential for \`${repository}\`, and Git has none to send`,
-      why: `${inVain.length === 0 ? where : `Git asks ${inVain.join(", ")}, and ${where}`}; ${asks === null ? "there is also nobody to ask, so Git fails" : `so Git asks by ${asks}, and fails where nobody answers`}`,
+      why: `${asked}; ${asks === null ? "there is also nobody to ask, so Git fails" : `so Git asks a person through ${asks}, and fails where nobody answers`}`,
       next: "`git rekey fix` stores a token where Git finds it; if the URL is misspelt Bitbucket answers the same, so look at it first: `git remote -v`",
     };
   },

@@ -1,8 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
-import type { Outcome, RestView } from "../core/setup.ts";
+import type { Outcome } from "../core/setup.ts";
 import { foundPerCredential, repositoryName, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, route, secret, source } from "./example.ts";
-import { isUnexplained, restOf, sayingOf } from "./why-refused.ts";
+import { isUnknownToRest, sayingOf } from "./why-refused.ts";
 
 interface Args {
   repository: string;
@@ -19,11 +19,6 @@ function isSaid(one: Outcome): boolean {
   return one.last?.secret != null && (sayingOf(one) === "no-permission" || status === 404);
 }
 
-/** REST took the credential and says "not found": the account is not let in, or the repository is not there. */
-function isKnownToRest(one: Outcome, rest: readonly RestView[]): boolean {
-  return isUnexplained(one) && statusOf(restOf(one, rest, "basic")?.answer) === 404;
-}
-
 const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });
 
 export const repositoryNotAccessible = defineCheck<"outcomes" | "intent" | "rest", Args>({
@@ -33,7 +28,7 @@ export const repositoryNotAccessible = defineCheck<"outcomes" | "intent" | "rest
   find: ({ outcomes, intent, rest }): Found<Args>[] => [
     ...foundPerCredential(outcomes.filter(isSaid), intent, "certain", argsOf),
     ...foundPerCredential(
-      outcomes.filter((one) => !isSaid(one) && isKnownToRest(one, rest)),
+      outcomes.filter((one) => !isSaid(one) && isUnknownToRest(one, rest)),
       intent,
       "likely",
       argsOf,

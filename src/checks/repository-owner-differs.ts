@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from "../core/check.ts";
+import { inShell } from "./config-unreadable.ts";
 import { place } from "./example.ts";
 
 interface Args {
@@ -32,7 +33,7 @@ export const repositoryOwnerDiffers = defineCheck<"place", Args>({
   explain: ({ path, owner, runner }) => ({
     what: `\`${path}\` belongs to ${owner}, and Git runs as ${runner}`,
     why: "a repository's own configuration can start programs, so Git does nothing in one that another user owns unless `safe.directory` names it; no credential is involved",
-    next: `run Git as ${owner}, or give the folder to ${runner} (\`chown -R\`), or, if you trust who owns it, \`git config --global --add safe.directory ${path}\``,
+    next: `run Git as ${owner}, or give the folder to ${runner} (\`chown -R\`), or, if you trust who owns it, \`git config --global --add safe.directory ${inShell(path)}\``,
   }),
   typical: { path: "/srv/site", owner: "root", runner: "ana" },
   examples: {

@@ -1,22 +1,15 @@
 import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
-import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
-import { foundPerCredential, statusOf } from "./evidence.ts";
+import type { RemoteUrl, Source } from "../core/setup.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { removalSteps } from "./steps.ts";
-import { isUnexplained, restOf, sayingOf } from "./why-refused.ts";
+import { isDeadToken, sayingOf } from "./why-refused.ts";
 
 interface Args {
   kind: SecretKind;
   used: Source | null;
   url: RemoteUrl | null;
-}
-
-/** An access token that REST refuses as well is dead; for API tokens REST's refusal has more meanings. */
-function isDead(one: Outcome, rest: readonly RestView[]): boolean {
-  if (sayingOf(one) === "oauth-expired") return true;
-  const view = restOf(one, rest, "bearer");
-  return one.last?.secret?.kind === "access-token" && isUnexplained(one) && statusOf(view?.answer) === 401;
 }
 
 export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
@@ -25,7 +18,7 @@ export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
   needs: ["outcomes", "intent", "rest"],
   find: ({ outcomes, intent, rest }) =>
     foundPerCredential(
-      outcomes.filter((one) => isDead(one, rest)),
+      outcomes.filter((one) => isDeadToken(one, rest)),
       intent,
       (one) => (sayingOf(one) === "oauth-expired" ? "certain" : "likely"),
       ({ last, used, route: { url } }) => ({ kind: last?.secret?.kind ?? "oauth", used, url }),

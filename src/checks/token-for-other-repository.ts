@@ -1,23 +1,15 @@
 import { accessTokenPage } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
-import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
-import { foundPerCredential, repositoryName, statusOf } from "./evidence.ts";
+import type { RemoteUrl, Source } from "../core/setup.ts";
+import { foundPerCredential, repositoryName } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { removalSteps } from "./steps.ts";
-import { isUnexplained, restOf } from "./why-refused.ts";
+import { isAliveElsewhere } from "./why-refused.ts";
 
 interface Args {
   repository: string;
   used: Source | null;
   url: RemoteUrl | null;
-}
-
-/** REST takes the credential (it says "not found", not "who are you"), Git does not: it is alive, elsewhere. */
-function isAliveElsewhere(one: Outcome, rest: readonly RestView[]): boolean {
-  const status = statusOf(restOf(one, rest, "bearer")?.answer);
-  return (
-    one.last?.secret?.kind === "access-token" && isUnexplained(one) && (status === 404 || status === 403)
-  );
 }
 
 const accessToken = secret("access-token");

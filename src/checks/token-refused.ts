@@ -4,7 +4,7 @@ import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential, labelOf, repositoryName } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { removalSteps } from "./steps.ts";
-import { isUnexplained, isWrongUser } from "./why-refused.ts";
+import { isUnexplained, restExplains } from "./why-refused.ts";
 
 interface Args {
   kind: SecretKind;
@@ -42,13 +42,13 @@ function candidates({ kind, user, repository }: Args): string[] {
   return list;
 }
 
-export const tokenRefused = defineCheck<"outcomes" | "intent", Args>({
+export const tokenRefused = defineCheck<"outcomes" | "intent" | "rest", Args>({
   id: "token-refused",
   title: "Bitbucket refuses the token, for one of several reasons",
-  needs: ["outcomes", "intent"],
-  find: ({ outcomes, intent }) =>
+  needs: ["outcomes", "intent", "rest"],
+  find: ({ outcomes, intent, rest }) =>
     foundPerCredential(
-      outcomes.filter((one) => isUnexplained(one) && !isWrongUser(one)),
+      outcomes.filter((one) => isUnexplained(one) && !restExplains(one, rest)),
       intent,
       "likely",
       ({ last, used, route }) => ({
@@ -80,20 +80,23 @@ export const tokenRefused = defineCheck<"outcomes" | "intent", Args>({
     broken: [
       {
         intent: { push: false },
+        rest: [],
         outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
       },
       {
         intent: { push: false },
+        rest: [],
         outcomes: [
           outcome(source("helper", { user: "x-token-auth", secret: secret("access-token") }), answer(401)),
         ],
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
-      { intent: { push: false }, outcomes: [outcome(source("helper"), answer(410))] },
+      { intent: { push: false }, rest: [], outcomes: [healthy] },
+      { intent: { push: false }, rest: [], outcomes: [outcome(source("helper"), answer(410))] },
       {
         intent: { push: false },
+        rest: [],
         outcomes: [
           outcome(source("helper", { user: "a@b.example", secret: secret("api-token") }), answer(401)),
         ],

@@ -1,29 +1,14 @@
 import { PAGES, SCOPES } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
-import type { Outcome, RemoteUrl, RestView, Source } from "../core/setup.ts";
-import { foundPerCredential, statusOf } from "./evidence.ts";
+import type { RemoteUrl, RestView, Source } from "../core/setup.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { removalSteps } from "./steps.ts";
-import { isUnexplained, restOf } from "./why-refused.ts";
+import { looksUnscoped } from "./why-refused.ts";
 
 interface Args {
   used: Source | null;
   url: RemoteUrl | null;
-}
-
-/**
- * The fingerprint users report: as Bearer it is answered with the `BitbucketCustom` challenge and without the
- * header that names the scopes an endpoint accepts. Seen, not documented; so it is never more than likely.
- */
-function hasFingerprint(one: Outcome, rest: readonly RestView[]): boolean {
-  const view = restOf(one, rest, "bearer");
-  if (one.last?.secret?.kind !== "api-token" || !isUnexplained(one) || view?.answer.kind !== "http")
-    return false;
-  return (
-    statusOf(view.answer) === 401 &&
-    (view.answer.challenge ?? "").startsWith("BitbucketCustom") &&
-    !view.answer.acceptsScopes
-  );
 }
 
 const bearerView = (acceptsScopes: boolean): RestView => ({
@@ -43,7 +28,7 @@ export const tokenUnscoped = defineCheck<"outcomes" | "intent" | "rest", Args>({
   needs: ["outcomes", "intent", "rest"],
   find: ({ outcomes, intent, rest }) =>
     foundPerCredential(
-      outcomes.filter((one) => hasFingerprint(one, rest)),
+      outcomes.filter((one) => looksUnscoped(one, rest)),
       intent,
       "likely",
       ({ used, route: { url } }) => ({ used, url }),

@@ -65,6 +65,12 @@ function effectOf(entry: ConfigEntry): string | null {
   return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);
 }
 
+/** The key is the repository's own words, so only a plain one is put into a command that a person copies. */
+function removal(key: string, at: string): string {
+  if (/^[\w./@:-]+$/.test(key)) return `: \`git config --local --unset-all ${key}\``;
+  return at === "" ? "" : ` of ${at} with an editor`;
+}
+
 const own = { scope: "local", file: "/srv/site/.git/config", fromRepository: true } as const;
 const rewrite = "url.https://mirror.acme.example/.insteadof";
 
@@ -85,7 +91,7 @@ export const untrustedRepositorySetting = defineCheck<"config", Args>({
   explain: ({ key, at, effect }) => ({
     what: `only this repository sets \`${key}\`${at === "" ? "" : `, in ${at}`}: ${effect}`,
     why: "Git obeys a repository's own file above yours; in a folder that came from somebody else (an archive, a shared disk) it can lead a credential to a stranger. git-rekey sends none that way unless told to",
-    next: `if you or your company set it, \`git rekey doctor --trust-repository\` goes on with it, and \`git config --global ${key} …\` makes it yours; if not, take it out: \`git config --local --unset-all ${key}\``,
+    next: `if you or your company set it, \`git rekey doctor --trust-repository\` goes on with it; if not, take it out${removal(key, at)}`,
   }),
   typical: { key: "http.proxy", at: "`.git/config:9`", effect: HTTP.proxy ?? "" },
   examples: {

@@ -1,5 +1,5 @@
 /** Which single reason fits a refusal best, so that the general check speaks only where no special one does. Pure. */
-import { ACCESS_TOKEN_USER, API_TOKEN_USER, LIVE_KINDS } from "../core/bitbucket.ts";
+import { ACCESS_TOKEN_USER, API_TOKEN_USER, gitUserFor } from "../core/bitbucket.ts";
 import type { Outcome, RestView } from "../core/setup.ts";
 import { statusOf } from "./evidence.ts";
 
@@ -70,6 +70,55 @@ export function isUnexplained(outcome: Outcome): boolean {
   return !explained;
 }
 
-export function isLiveKind(outcome: Outcome): boolean {
-  return outcome.last?.secret != null && LIVE_KINDS.includes(outcome.last.secret.kind);
+/** An access token that REST refuses as well is dead; for API tokens REST's refusal has more meanings. */
+export function isDeadToken(one: Outcome, rest: readonly RestView[]): boolean {
+  if (sayingOf(one) === "oauth-expired") return true;
+  const view = restOf(one, rest, "bearer");
+  return one.last?.secret?.kind === "access-token" && isUnexplained(one) && statusOf(view?.answer) === 401;
+}
+
+/** REST takes the credential (it says "not found", not "who are you"), Git does not: it is alive, elsewhere. */
+export function isAliveElsewhere(one: Outcome, rest: readonly RestView[]): boolean {
+  const status = statusOf(restOf(one, rest, "bearer")?.answer);
+  return (
+    one.last?.secret?.kind === "access-token" && isUnexplained(one) && (status === 404 || status === 403)
+  );
+}
+
+/**
+ * The fingerprint users report: as Bearer it is answered with the `BitbucketCustom` challenge and without the
+ * header that names the scopes an endpoint accepts. Seen, not documented; so it is never more than likely.
+ */
+export function looksUnscoped(one: Outcome, rest: readonly RestView[]): boolean {
+  const view = restOf(one, rest, "bearer");
+  if (one.last?.secret?.kind !== "api-token" || !isUnexplained(one) || view?.answer.kind !== "http")
+    return false;
+  return (
+    view.answer.status === 401 &&
+    (view.answer.challenge ?? "").startsWith("BitbucketCustom") &&
+    !view.answer.acceptsScopes
+  );
+}
+
+/** REST took the credential and says "not found": the account is not let in, or the repository is not there. */
+export function isUnknownToRest(one: Outcome, rest: readonly RestView[]): boolean {
+  return isUnexplained(one) && statusOf(restOf(one, rest, "basic")?.answer) === 404;
+}
+
+/** REST knows the token, Git's host refuses the pair: what is left is the user name. */
+export function isRightUnderAnotherName(one: Outcome, rest: readonly RestView[]): boolean {
+  const alive = statusOf(restOf(one, rest, "basic")?.answer) === 200;
+  return (
+    alive &&
+    isUnexplained(one) &&
+    one.last?.secret?.kind === "api-token" &&
+    one.last.user !== gitUserFor("api-token")
+  );
+}
+
+const NARROWER = [isDeadToken, isAliveElsewhere, looksUnscoped, isUnknownToRest, isRightUnderAnotherName];
+
+/** Whether what REST said explains the refusal better than "one of several reasons". */
+export function restExplains(one: Outcome, rest: readonly RestView[]): boolean {
+  return NARROWER.some((fits) => fits(one, rest));
 }

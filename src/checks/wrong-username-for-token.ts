@@ -1,10 +1,10 @@
 import { gitUserFor, KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
-import type { Outcome, RestView, Route, Source } from "../core/setup.ts";
-import { foundPerCredential, statusOf } from "./evidence.ts";
+import type { Outcome, Route, Source } from "../core/setup.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { renameSteps } from "./steps.ts";
-import { isUnexplained, isWrongUser, restOf } from "./why-refused.ts";
+import { isRightUnderAnotherName, isWrongUser } from "./why-refused.ts";
 
 interface Args {
   user: string;
@@ -20,18 +20,6 @@ const argsOf = ({ last, used, route }: Outcome): Args => ({
   route,
 });
 
-/** REST knows the token, Git's host refuses the pair: what is left is the user name. */
-function isProvedByRest(one: Outcome, rest: readonly RestView[]): boolean {
-  const view = restOf(one, rest, "basic");
-  const alive = statusOf(view?.answer) === 200;
-  return (
-    alive &&
-    isUnexplained(one) &&
-    one.last?.secret?.kind === "api-token" &&
-    one.last.user !== gitUserFor("api-token")
-  );
-}
-
 export const wrongUsernameForToken = defineCheck<"outcomes" | "intent" | "rest", Args>({
   id: "wrong-username-for-token",
   title: "The user name does not fit the kind of token",
@@ -39,7 +27,7 @@ export const wrongUsernameForToken = defineCheck<"outcomes" | "intent" | "rest",
   find: ({ outcomes, intent, rest }): Found<Args>[] => [
     ...foundPerCredential(outcomes.filter(isWrongUser), intent, "certain", argsOf),
     ...foundPerCredential(
-      outcomes.filter((one) => isProvedByRest(one, rest)),
+      outcomes.filter((one) => isRightUnderAnotherName(one, rest)),
       intent,
       "likely",
       argsOf,

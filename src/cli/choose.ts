@@ -1,12 +1,12 @@
-import { type MadePlan, makePlan } from "../core/make-plan.ts";
-import type { Choices } from "../core/plan.ts";
+import { join } from "node:path";
 import type { CheckId } from "../core/ids.ts";
 import { isCheckId } from "../core/ids.ts";
+import { type MadePlan, makePlan } from "../core/make-plan.ts";
 import type { Places } from "../core/placement.ts";
+import type { Choices } from "../core/plan.ts";
 import { TOOL } from "../core/version.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
 import { askLine } from "../world/terminal.ts";
-import { join } from "node:path";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -26,7 +26,8 @@ function acceptedIds(text: string | undefined): CheckId[] {
     .map((id) => id.trim())
     .filter((id) => id !== "")
     .map((id) => {
-      if (!isCheckId(id)) throw new Stop(EXIT.misuse, `\`${id}\`, given to \`--accept\`, is not the id of a finding`);
+      if (!isCheckId(id))
+        throw new Stop(EXIT.misuse, `\`${id}\`, given to \`--accept\`, is not the id of a finding`);
       return id;
     });
 }
@@ -60,7 +61,11 @@ function globalConfig(shell: Shell, home: string): string {
 
 export function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
   const { home } = shell.self;
-  if (home === null) throw new Stop(EXIT.misuse, "HOME is not set, so there is nowhere to keep a token or a backup; set HOME and run it again");
+  if (home === null)
+    throw new Stop(
+      EXIT.misuse,
+      "HOME is not set, so there is nowhere to keep a token or a backup; set HOME and run it again",
+    );
   const files = storeFiles(shell, readHelperSpec("store", home), home) ?? [];
   const existing = files.find((file) => shell.files.facts(file) !== null);
   const place = diagnosed.survey.stand?.place;
@@ -92,7 +97,9 @@ function planWith(shell: Shell, diagnosed: Diagnosed, choices: Choices) {
 
 async function askForStore(shell: Shell, noPlace: string): Promise<"git-store" | "prompt"> {
   shell.err(`${noPlace}. Where shall the new token be kept?\n`);
-  shell.err("  1  in a plain text file that only you can read, by Git's own `store` helper (`--store git-store`)\n");
+  shell.err(
+    "  1  in a plain text file that only you can read, by Git's own `store` helper (`--store git-store`)\n",
+  );
   shell.err("  2  nowhere: Git asks for it each time (`--store prompt`)\n");
   for (;;) {
     const answer = (await askLine("1 or 2: ")).trim();
@@ -105,12 +112,20 @@ async function askForStore(shell: Shell, noPlace: string): Promise<"git-store" |
  * Makes the plan. Where no helper could keep the token a person is asked; without one the command ends here, because
  * a place to keep a secret is never chosen silently.
  */
-export async function choosePlan(shell: Shell, diagnosed: Diagnosed, choices: Choices, mayAsk: boolean): Promise<MadePlan> {
+export async function choosePlan(
+  shell: Shell,
+  diagnosed: Diagnosed,
+  choices: Choices,
+  mayAsk: boolean,
+): Promise<MadePlan> {
   const made = planWith(shell, diagnosed, choices);
   if (!("noPlace" in made)) return made;
-  const choosable = choices.store === null && !made.noPlace.includes("--accept") && choices.with !== "access-token";
+  const choosable =
+    choices.store === null && !made.noPlace.includes("--accept") && choices.with !== "access-token";
   if (!mayAsk || !choosable) {
-    const add = choosable ? "add `--store git-store` (a file only you can read) or `--store prompt` (Git asks each time)" : null;
+    const add = choosable
+      ? "add `--store git-store` (a file only you can read) or `--store prompt` (Git asks each time)"
+      : null;
     throw new Stop(EXIT.personNeeded, `${made.noPlace}; nothing has been changed`, add);
   }
   return choosePlan(shell, diagnosed, { ...choices, store: await askForStore(shell, made.noPlace) }, false);

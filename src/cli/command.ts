@@ -1,5 +1,6 @@
 import { mask } from "../core/url.ts";
 import { hint } from "../report/terminal.ts";
+import { Cancelled } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { openShell, type Shell } from "./shell.ts";
 
@@ -17,6 +18,10 @@ export async function perform(body: (shell: Shell) => Promise<number>): Promise<
 }
 
 function fail(shell: Shell, error: unknown): number {
+  if (error instanceof Cancelled) {
+    shell.err("\ngit-rekey: cancelled; nothing has been changed\n");
+    return EXIT.cancelled;
+  }
   if (error instanceof Stop) {
     if (error.message !== "") shell.err(`git-rekey: ${error.message}\n`);
     if (error.hint !== null) shell.err(hint(error.hint, shell.errStyle));

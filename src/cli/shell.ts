@@ -41,7 +41,7 @@ export function openShell(self: Self = readSelf()): Shell {
   return {
     self,
     vault,
-    files: realFiles,
+    files: realFiles(),
     git: realGit(self),
     http: realHttp(vault),
     out: write(process.stdout),

@@ -12,8 +12,9 @@ export function userSent(route: Route, source: Source): string {
 function stateOf(attempt: Attempt): Outcome["state"] {
   if (attempt.answer.kind === "none") return "unknown";
   const { status } = attempt.answer;
+  if (!attempt.answer.fromBitbucket) return "unknown";
   if (status === 200) return "ok";
-  return status >= 500 || status === 429 || !attempt.answer.fromBitbucket ? "unknown" : "refused";
+  return status >= 500 || status === 429 ? "unknown" : "refused";
 }
 
 function statusOf(attempt: Attempt | undefined): number | null {

@@ -116,9 +116,9 @@ const ROWS: readonly Row[] = [
 function plain(text: string): string {
   return text
     .replace(/^[ \t]*remote: ?/gm, "")
-    .replace(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\+(["'/])/g, "$1")
-    .replace(/\\+[nrt]/g, " ");
+    .replace(/\\{1,8}u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\{1,8}(["'/])/g, "$1")
+    .replace(/\\{1,8}[nrt]/g, " ");
 }
 
 /** The names in `"required": ["a", "b"]`; null where the member is missing. */

@@ -92,7 +92,12 @@ export function exitCodeOf(diagnosis: Pick<Diagnosis, "findings">, outcomes: rea
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
   // A refusal that no check explains is still one.
-  if (outcomes.some(({ state, route }) => state === "refused" && route.direction === "fetch" && route.entry !== null)) return 1;
+  if (
+    outcomes.some(
+      ({ state, route }) => state === "refused" && route.direction === "fetch" && route.entry !== null,
+    )
+  )
+    return 1;
   return outcomes.some(({ state, route }) => state === "unknown" && route.direction === "fetch") ? 3 : 0;
 }
 

@@ -41,6 +41,7 @@ function scopesOf(header: string | undefined): readonly string[] | null {
 function isBitbuckets(status: number, headers: Readonly<Record<string, string>>): boolean {
   const type = headers["content-type"] ?? "";
   if (status === 200) return type.startsWith("application/x-git-") || type.startsWith("application/json");
+  if (type.startsWith("text/html")) return false;
   if (status === 401) return headers["www-authenticate"] !== undefined;
   return status >= 400;
 }

@@ -1,4 +1,4 @@
-import { type Gathered, type NetrcFile, type Setup, type StoreFile, Unavailable } from "../core/setup.ts";
+import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
 import { Asker } from "./answers.ts";
 import { type ConfigTrouble, type RawEntry, readConfig } from "./config.ts";
 import { readEnvironment } from "./environment.ts";
@@ -177,7 +177,10 @@ function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): conf
 }
 
 function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
-  const reason = trouble instanceof Unavailable ? trouble.reason : `Git cannot read \`${trouble.file}\``;
-  const problems: Setup["configProblems"] = trouble instanceof Unavailable ? [] : [trouble];
-  return { ...everything(reason), place: stand.place, configProblems: problems };
+  if (trouble instanceof Unavailable) return { ...everything(trouble.reason), place: stand.place };
+  return {
+    ...everything(`Git cannot read \`${trouble.file}\``),
+    place: stand.place,
+    configProblems: [trouble],
+  };
 }

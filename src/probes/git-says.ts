@@ -2,6 +2,7 @@
  * The wording of Git, curl, Git LFS, go-git, JGit and libgit2 when a remote refuses or cannot be reached. The keys are
  * the parts Git does not translate. What Bitbucket itself says is in `core/bitbucket-says.ts`.
  */
+import { GIT_HOST } from "../core/bitbucket.ts";
 import { loose } from "../core/bitbucket-says.ts";
 import type { CheckId } from "../core/ids.ts";
 
@@ -10,10 +11,11 @@ export type Confidence = "certain" | "likely" | "possible";
 export type Claim = readonly [id: CheckId, confidence: Confidence];
 
 /**
- * How a message is known to concern Bitbucket: `named`: it names the host itself, and that host must be Bitbucket's;
- * `near`: the lines around it must; `local`: it is about this machine, and the lines around must not name another host.
+ * How a message is known to concern Bitbucket. `named`: it names the host itself, and that must be Bitbucket's;
+ * `near`: Git's own words, so the host named last; `beside`: words any program uses, so a host right beside them;
+ * `local`: about this machine, so no other host around.
  */
-export type About = "named" | "near" | "local";
+export type About = "named" | "near" | "beside" | "local";
 
 export interface GitRow {
   /** A word every match contains, lower case, without a blank; looked for first, because that is cheap. */
@@ -34,7 +36,7 @@ export interface GitSaying {
 }
 
 const STATUS = "(?<status>[1-5]\\d\\d)";
-/** Any quotation mark a translation may use; U+FFFD where a log lost it. */
+/** Any quotation mark of a translation; U+FFFD where a log lost it. */
 const QUOTE = "['\"`‘’‚“”„«»‹›「」『』\\uFFFD]";
 const URL = `(?<url>(?:https?|ssh):\\/\\/[^\\s'"\`‘’“”„«»‹›「」『』\\uFFFD]{1,1024})`;
 /** The same at the beginning of a pattern: only where a word begins, so that no URL inside another is taken. */
@@ -62,6 +64,15 @@ const UNREACHED: readonly Claim[] = [["host-unreachable", "certain"]];
 export const PROXY: readonly Claim[] = [["proxy-refused", "certain"]];
 export const REFUSED: readonly Claim[] = [["token-refused", "likely"]];
 
+const NOTHING_SENT: readonly Claim[] = [["no-credential", "certain"]];
+const NOT_FOUND: readonly Claim[] = [["repository-not-accessible", "certain"]];
+const HELPER: readonly Claim[] = [["helper-missing", "likely"]];
+const OWNER: readonly Claim[] = [["repository-owner-differs", "certain"]];
+const NO_READ: readonly Claim[] = [["read-scope-missing", "likely"]];
+const NO_WRITE: readonly Claim[] = [["write-scope-missing", "likely"]];
+const LIMITED: readonly Claim[] = [["rate-limited", "certain"]];
+const BRANCH: readonly Claim[] = [["branch-restricted", "possible"]];
+
 /**
  * In the order a line is read: every row that fits speaks, except that of the rows with a status only the first does,
  * because Git says one number several times in a line. So rows that catch the URL stand before those that do not.
@@ -78,7 +89,7 @@ const ROWS: readonly GitRow[] = [
   // git 1.8 (CentOS 7)
   row("accessing", `returned error: ${STATUS}.{0,60} while accessing ${URL}`, "named", "status", FOLLOWS),
   row("rpc", `RPC.{1,30}HTTP ${STATUS}`, "near", "status", FOLLOWS),
-  row("returned", `The requested URL returned error: ${STATUS}`, "near", "status", FOLLOWS),
+  row("returned", `The requested URL returned error: ${STATUS}`, "beside", "status", FOLLOWS),
   // git-lfs lfshttp/errors.go, 3.x
   row("http", `(?:Client|Server) error:? ${URL} from HTTP ${STATUS}`, "named", "status", FOLLOWS),
   // requests and httpx (Python); Composer; go-git v5; Apache and Jenkins plugins
@@ -89,22 +100,20 @@ const ROWS: readonly GitRow[] = [
   // JGit TransportHttp: "<uri>: 410 Gone"
   row("http", `${FREE_URL}: ${STATUS} (?:[A-Z][a-z]{1,20}|$)`, "named", "status", FOLLOWS),
   // libgit2
-  row("unexpected", `unexpected http status code: ${STATUS}`, "near", "status", FOLLOWS),
+  row("unexpected", `unexpected http status code: ${STATUS}`, "beside", "status", FOLLOWS),
   // isomorphic-git
-  row("http", `HTTP Error: ${STATUS}\\b`, "near", "status", FOLLOWS),
+  row("http", `HTTP Error: ${STATUS}\\b`, "beside", "status", FOLLOWS),
   // curl -v, GIT_CURL_VERBOSE: a first 401 is no failure there, and a 403 has its reason in the body
   row(
     "http",
     "^(?:.{0,40}(?:<|:) )?HTTP\\/[\\d.]{1,3} (?<status>410|429|5\\d\\d)\\b",
-    "near",
+    "beside",
     "status",
     FOLLOWS,
   ),
 
   // credential.c and prompt.c, git 2.47, verified; never translated
-  row("username", `could not read Username for ${QUOTE}${URL}${QUOTE}`, "named", [
-    ["no-credential", "certain"],
-  ]),
+  row("username", `could not read Username for ${QUOTE}${URL}${QUOTE}`, "named", NOTHING_SENT),
   row("password", `could not read Password for ${QUOTE}${URL}${QUOTE}`, "named", [
     ["no-credential", "certain"],
     ["username-pinned-in-url", "likely"],
@@ -128,26 +137,20 @@ const ROWS: readonly GitRow[] = [
   row("credential-", `git ?[:：] ?${QUOTE}credential-[\\w.-]{1,80}${QUOTE}`, "local", [
     ["helper-missing", "certain"],
   ]),
-  row("credential-", "git-credential-[\\w.-]{1,80}.{0,40}: (?:command )?not found", "local", [
-    ["helper-missing", "likely"],
-  ]),
-  row("credential-", "git-credential-[\\w.-]{1,80}: No such file", "local", [["helper-missing", "likely"]]),
+  row("credential-", "git-credential-[\\w.-]{1,80}.{0,40}: (?:command )?not found", "local", HELPER),
+  row("credential-", "git-credential-[\\w.-]{1,80}: No such file", "local", HELPER),
   // setup.c since 2.35.2; the advice is a command and so the same in every language
-  row("dubious", "detected dubious ownership in repository", "local", [
-    ["repository-owner-differs", "certain"],
-  ]),
-  row("unsafe", `unsafe repository \\(${QUOTE}.{1,300} is owned by someone else`, "local", [
-    ["repository-owner-differs", "certain"],
-  ]),
+  row("dubious", "detected dubious ownership in repository", "local", OWNER),
+  row("unsafe", `unsafe repository \\(${QUOTE}.{1,300} is owned by someone else`, "local", OWNER),
   row("safe.directory", "git config --global --add safe\\.directory", "local", [
     ["repository-owner-differs", "likely"],
   ]),
 
   // The network: curl's words, with the host that was tried. A proxy's name there is not Bitbucket's.
-  row("proxy", `Could not resolve proxy:`, "near", PROXY),
-  row("proxy", "Received HTTP code \\d{3} from proxy after CONNECT", "near", PROXY),
-  row("connect", "CONNECT tunnel failed, response \\d{3}", "near", PROXY),
-  row("proxy", "Proxy CONNECT aborted|Proxy Authentication Required", "near", PROXY),
+  row("proxy", `Could not resolve proxy:`, "beside", PROXY),
+  row("proxy", "Received HTTP code \\d{3} from proxy after CONNECT", "beside", PROXY),
+  row("connect", "CONNECT tunnel failed, response \\d{3}", "beside", PROXY),
+  row("proxy", "Proxy CONNECT aborted|Proxy Authentication Required", "beside", PROXY),
   row("resolve", `Could not resolve host(?:name)?:? ${QUOTE}?${HOST}`, "named", UNREACHED),
   row("connect", `Failed to connect to ${HOST} port`, "named", UNREACHED),
   row("connect", `connect to host ${HOST} port \\d{1,5}: `, "named", UNREACHED),
@@ -158,66 +161,65 @@ const ROWS: readonly GitRow[] = [
     UNREACHED,
   ),
   row("unknownhost", `UnknownHostException: ${HOST}`, "named", UNREACHED),
-  row("timed", "(?:Connection|Operation|Resolving) timed out", "near", UNREACHED),
-  row("unreachable", "Network is unreachable", "near", UNREACHED),
-  row("route", "No route to host", "near", UNREACHED),
+  row("timed", "(?:Connection|Operation|Resolving) timed out", "beside", UNREACHED),
+  row("unreachable", "Network is unreachable", "beside", UNREACHED),
+  row("route", "No route to host", "beside", UNREACHED),
 
   // TLS: OpenSSL, GnuTLS, Schannel, Secure Transport, Go, Java. Dates before the rest: they say more.
-  row("certificate", "certificate (?:is not yet valid|has expired)", "near", WRONG_DATE),
+  row("certificate", "certificate (?:is not yet valid|has expired)", "beside", WRONG_DATE),
   row(
     "cert",
     "SEC_E_CERT_EXPIRED|CERT_E_EXPIRED|Certificate(?:Expired|NotYetValid)Exception",
-    "near",
+    "beside",
     WRONG_DATE,
   ),
-  row("certificate", "The certificate chain uses (?:expired|not yet valid) certificate", "near", WRONG_DATE),
-  row("ssl", "SSL certificate problem", "near", UNTRUSTED),
-  row("certificate", "server certificate verification failed", "near", UNTRUSTED),
+  row(
+    "certificate",
+    "The certificate chain uses (?:expired|not yet valid) certificate",
+    "beside",
+    WRONG_DATE,
+  ),
+  row("ssl", "SSL certificate problem", "beside", UNTRUSTED),
+  row("certificate", "server certificate verification failed", "beside", UNTRUSTED),
   row(
     "certificate",
     "server verification failed: certificate|peer certificate cannot be authenticated",
-    "near",
+    "beside",
     UNTRUSTED,
   ),
   row(
     "schannel",
     "schannel:.{0,120}(?:SEC_E_UNTRUSTED_ROOT|SEC_E_WRONG_PRINCIPAL|CRYPT_E_|CERT_TRUST_)",
-    "near",
+    "beside",
     UNTRUSTED,
   ),
   row(
     "ssl",
     "SSL: (?:no alternative certificate|certificate) subject name.{0,40} (?:matches|does not match)",
-    "near",
+    "beside",
     UNTRUSTED,
   ),
   row(
     "ssl",
     "errSSLXCertChainInvalid|SSL.{0,40}(?:Invalid certificate chain|error -98\\d\\d)",
-    "near",
+    "beside",
     UNTRUSTED,
   ),
-  row("x509", "x509: certificate", "near", UNTRUSTED),
-  row("pkix", "PKIX path building failed", "near", UNTRUSTED),
+  row("x509", "x509: certificate", "beside", UNTRUSTED),
+  row("pkix", "PKIX path building failed", "beside", UNTRUSTED),
   // Also what a proxy that speaks no TLS looks like, therefore not certain
-  row("gnutls", "gnutls_handshake\\(\\) failed", "near", [["tls-untrusted", "likely"]]),
+  row("gnutls", "gnutls_handshake\\(\\) failed", "beside", [["tls-untrusted", "likely"]]),
 
   // http.c since 2.54, with http.maxRetries
-  row("rate", `rate limited by ${QUOTE}${URL}${QUOTE}`, "named", [["rate-limited", "certain"]], FOLLOWS),
-  row("exceeded", `Rate limit exceeded: ${URL}`, "named", [["rate-limited", "certain"]], FOLLOWS),
+  row("rate", `rate limited by ${QUOTE}${URL}${QUOTE}`, "named", LIMITED, FOLLOWS),
+  row("exceeded", `Rate limit exceeded: ${URL}`, "named", LIMITED, FOLLOWS),
 
   // The consequences of a refusal: without a sentence of Bitbucket's they are all there is
   row("authentication", `Authentication failed for ${QUOTE}${URL}${QUOTE}?`, "named", REFUSED, FOLLOWS),
-  row(
-    "repository",
-    `repository ${QUOTE}${URL}${QUOTE} not found`,
-    "named",
-    [["repository-not-accessible", "certain"]],
-    FOLLOWS,
-  ),
+  row("repository", `repository ${QUOTE}${URL}${QUOTE} not found`, "named", NOT_FOUND, FOLLOWS),
   // Git LFS says this for 401 and for 403
   row("authorization", `Authorization error: ${URL}`, "named", REFUSED, FOLLOWS),
-  row("credentials", `Git credentials for ${URL} not found`, "named", [["no-credential", "certain"]]),
+  row("credentials", `Git credentials for ${URL} not found`, "named", NOTHING_SENT),
   row(
     "object",
     `Repository or object not found: ${URL}`,
@@ -227,19 +229,14 @@ const ROWS: readonly GitRow[] = [
   ),
   // JGit
   row("authorized", `${FREE_URL}: not authorized`, "named", REFUSED, FOLLOWS),
-  row("credentialsprovider", `${FREE_URL}: Authentication is required but no CredentialsProvider`, "named", [
-    ["no-credential", "certain"],
-  ]),
-  row("receive-pack", `${FREE_URL}: git-receive-pack not permitted`,
+  row(
+    "credentialsprovider",
+    `${FREE_URL}: Authentication is required but no CredentialsProvider`,
     "named",
-    [["write-scope-missing", "likely"]],
-    FOLLOWS,
+    NOTHING_SENT,
   ),
-  row("upload-pack", `${FREE_URL}: git-upload-pack not permitted`,
-    "named",
-    [["read-scope-missing", "likely"]],
-    FOLLOWS,
-  ),
+  row("receive-pack", `${FREE_URL}: git-receive-pack not permitted`, "named", NO_WRITE, FOLLOWS),
+  row("upload-pack", `${FREE_URL}: git-upload-pack not permitted`, "named", NO_READ, FOLLOWS),
   row(
     "basic",
     `Failure authenticating with BASIC ${QUOTE}Bitbucket\\.org HTTP${QUOTE}@${HOST}:`,
@@ -248,27 +245,24 @@ const ROWS: readonly GitRow[] = [
     FOLLOWS,
   ),
   // go-git and libgit2, which do not say where
-  row("authentication", "\\bauthentication required\\b", "near", [["token-refused", "possible"]], FOLLOWS),
-  row("authentication", "remote authentication required but no callback set", "near", [
+  row("authentication", "\\bauthentication required\\b", "beside", [["token-refused", "possible"]], FOLLOWS),
+  row("authentication", "remote authentication required but no callback set", "beside", [
     ["no-credential", "likely"],
   ]),
-  row("replays", "too many redirects or authentication replays", "near", REFUSED, FOLLOWS),
+  row("replays", "too many redirects or authentication replays", "beside", REFUSED, FOLLOWS),
   // A hook of Bitbucket's declined: branch permissions most of the time, but also other hooks
-  row(
-    "hook",
-    "\\[remote rejected\\].{0,300}\\(pre-receive hook declined\\)",
-    "near",
-    [["branch-restricted", "possible"]],
-    FOLLOWS,
-  ),
+  row("hook", "\\[remote rejected\\].{0,300}\\(pre-receive hook declined\\)", "near", BRANCH, FOLLOWS),
 ];
 
-/** Everything Git and its relatives say in one line, in the order of the table. */
+/** What Git and its relatives say about Bitbucket or this machine in one line, in the order of the table. */
 export function gitSays(line: string): readonly GitSaying[] {
   const lower = line.toLowerCase();
+  // A message that names another host is nobody's business here, and most lines of a log name none.
+  const named = lower.includes(GIT_HOST);
   const found: GitSaying[] = [];
   let hasStatus = false;
   for (const row of ROWS) {
+    if (row.about === "named" && !named) continue;
     if (!lower.includes(row.key) || (hasStatus && row.claims === "status")) continue;
     const match = row.pattern.exec(line);
     if (!match) continue;

@@ -2,6 +2,7 @@ import { GIT_HOST } from "../core/bitbucket.ts";
 import { httpValue, isTrue } from "../core/git-rules.ts";
 import { chooseProxy } from "../core/proxy.ts";
 import { Unavailable } from "../core/setup.ts";
+import { splitUrl } from "../core/url.ts";
 import type { RawEntry } from "./config.ts";
 import { ruleEntries } from "./routes.ts";
 import type { Eyes } from "./world.ts";
@@ -15,23 +16,38 @@ export interface Line {
 
 const URL = `https://${GIT_HOST}/`;
 
+const STEERING = new Set([
+  "proxy",
+  "proxyauthmethod",
+  "sslcainfo",
+  "sslcapath",
+  "sslverify",
+  "sslcert",
+  "sslkey",
+  "sslbackend",
+  "cookiefile",
+  "curloptresolve",
+]);
+
+/** Whether a setting steers requests to Bitbucket away from what the machine's owner set up. */
+function steers({ entry, rawSubsection }: RawEntry): boolean {
+  if (!entry.fromRepository || entry.value === "") return false;
+  if (entry.section === "remote") return entry.name === "proxy";
+  if (entry.section !== "http" || !STEERING.has(entry.name)) return false;
+  if (entry.name === "sslverify" && isTrue(entry.value)) return false;
+  const target = splitUrl(URL);
+  return rawSubsection === null || (target !== null && splitUrl(rawSubsection)?.host === target.host);
+}
+
 /** What only the repository says about the line. A request that carries a credential must not obey it without consent. */
 export function settingsOnlyFromRepository(config: readonly RawEntry[]): RawEntry[] {
-  const names = [
-    "proxy",
-    "sslcainfo",
-    "sslcapath",
-    "sslverify",
-    "sslcert",
-    "sslkey",
-    "cookiefile",
-    "proxyauthmethod",
-    "sslbackend",
-    "curloptresolve",
-  ];
-  const http = config.filter(({ entry }) => entry.section === "http" && names.includes(entry.name));
-  const remote = config.filter(({ entry }) => entry.section === "remote" && entry.name === "proxy");
-  return [...http, ...remote].filter(({ entry }) => entry.fromRepository && entry.value !== "");
+  return config.filter(steers);
+}
+
+/** `remote.<name>.proxy` goes before `http.proxy`; a remote of the user's own configuration may have one. */
+function configuredProxy(config: readonly RawEntry[]): string | null {
+  const ofRemote = config.filter(({ entry }) => entry.section === "remote" && entry.name === "proxy").at(-1);
+  return ofRemote?.rawValue ?? httpValue(ruleEntries(config), "proxy", URL)?.value ?? null;
 }
 
 function authorities(eyes: Eyes, config: readonly RawEntry[]): string | null | Unavailable {
@@ -73,7 +89,7 @@ export function findLine(
       "Git is told not to check certificates here, and git-rekey sends no credential without that check",
     );
   }
-  const proxy = chooseProxy(httpValue(rules, "proxy", URL)?.value ?? null, eyes.self.env, GIT_HOST);
+  const proxy = chooseProxy(configuredProxy(config), eyes.self.env, GIT_HOST);
   if (proxy.kind === "unusable") return new Unavailable(proxy.reason);
   const ca = authorities(eyes, config);
   if (ca instanceof Unavailable) return ca;

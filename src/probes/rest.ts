@@ -1,4 +1,4 @@
-import { REST_HOST } from "../core/bitbucket.ts";
+import { REST_HOST, type SecretKind } from "../core/bitbucket.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Outcome, RestView } from "../core/setup.ts";
 import type { Asker } from "./answers.ts";
@@ -13,10 +13,15 @@ function tokensSent(outcomes: readonly Outcome[]) {
   return [...found.values()];
 }
 
-/**
- * Asks REST about each token Git sent. An API token needs the account's e-mail; an access token speaks for itself.
- * A token that Git accepts and whose scopes nobody asked for is left in peace.
- */
+/** How one token is shown to REST. An API token wants the account's e-mail; as Bearer it tells at least how it is refused. */
+function shownAs(kind: SecretKind, state: Outcome["state"], email: string | null): RestView["as"][] {
+  const refused = state === "refused";
+  if (kind === "access-token") return refused ? ["bearer"] : [];
+  if (kind !== "api-token") return [];
+  return [...(email === null ? [] : (["basic"] as const)), ...(refused ? (["bearer"] as const) : [])];
+}
+
+/** Asks REST about each token Git sent: those that are refused, and, with an e-mail, the others for their scopes. */
 export async function readRest(
   outcomes: readonly Outcome[],
   asker: Asker,
@@ -24,15 +29,13 @@ export async function readRest(
 ): Promise<RestView[]> {
   const views: Promise<RestView>[] = [];
   for (const { secret, outcome } of tokensSent(outcomes)) {
-    const repository = outcome.route.url.repository;
+    const { repository } = outcome.route.url;
     const path = repository ? `repositories/${repository.workspace}/${repository.repository}` : "user";
-    const url = `https://${REST_HOST}/2.0/${path}`;
-    const as = secret.kind === "api-token" ? "basic" : "bearer";
-    const asksNothing =
-      secret.kind === "api-token" ? email === null : secret.kind !== "access-token" || outcome.state === "ok";
-    if (asksNothing) continue;
-    const user = as === "basic" ? (email ?? "") : "";
-    views.push(asker.ask(url, { scheme: as, user, secret }).then((answer) => ({ secret, user, answer, as })));
+    for (const as of shownAs(secret.kind, outcome.state, email)) {
+      const user = as === "basic" ? (email ?? "") : "";
+      const answer = asker.ask(`https://${REST_HOST}/2.0/${path}`, { scheme: as, user, secret });
+      views.push(answer.then((given) => ({ secret, user, answer: given, as })));
+    }
   }
   return Promise.all(views);
 }

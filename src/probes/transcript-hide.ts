@@ -47,3 +47,12 @@ export function hide(text: string): string {
   const forms = FORMS.reduce((rest, [form, by]) => rest.replace(form, by), users);
   return mask(forms).replace(OPAQUE, MASK).replace(/\s+/g, " ").trim();
 }
+
+/** A word a person or a program would write at the beginning of a line, not the rest of a secret. */
+const ORDINARY =
+  /^(?:[A-Za-z]?[a-z]{0,24}[.,:;]?|[A-Za-z.]{1,80}:|[^\x00-\x7f].*|['"‘“„«「]?(?:https?|ssh):\/\/.*|[{[].*|.{1,2})$/;
+
+/** For a line that begins in the middle of a word: that word is masked, unless it is an ordinary one. */
+export function hideFirstWord(text: string): string {
+  return text.replace(/^\S+/, (word) => (ORDINARY.test(word) ? word : MASK));
+}

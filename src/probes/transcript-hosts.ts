@@ -13,6 +13,8 @@ interface Anchor {
   line: number;
   whose: Whose;
   url: string | null;
+  /** Whether the line says that something failed there. */
+  failed: boolean;
 }
 
 export interface Scene {
@@ -27,6 +29,8 @@ const BARE =
 /** Words beside a URL which tell that Git, or a client, talks to it; a link in a sentence has none of them. */
 const TALKS =
   /['"`«»“”„‘’「」『』\uFFFD] ?(?:https?|ssh):\/\/|^(?:From|To|Pushing to|origin|upstream) |\bgit\b|Exception|\b(?:url|URI|accessing|error|clone|fetch|push|GET|POST|HTTP)\b/i;
+
+const FAILED = /fatal|error|exception|fail|unable|denied|not authorized|could not/i;
 
 /** Whose host it is. Masked and templated hosts are nobody's. */
 export function whoseHost(host: string): Whose {
@@ -54,18 +58,27 @@ export function urlsIn(line: string): readonly { url: string; at: number; parts:
   });
 }
 
+/**
+ * What the server says may link to anything and never tells which server it is: that is left out. Where the line ends
+ * were lost, Git's own words follow in the same line.
+ */
+function ownWords({ text, remote }: LogicalLine): string {
+  return remote ? (/\b(?:fatal|error): .{0,4096}/.exec(text)?.[0] ?? "") : text;
+}
+
 function anchorsIn(logical: LogicalLine, n: number): Anchor[] {
-  // What the server says may link to anything; it never tells which server it is.
-  if (logical.remote) return [];
+  const text = ownWords(logical);
+  if (text === "") return [];
   const line = logical.parts[0]?.line ?? 1;
-  const talks = TALKS.test(logical.text);
+  const talks = TALKS.test(text);
+  const failed = FAILED.test(text);
   const anchors: Anchor[] = [];
-  for (const { url, parts } of urlsIn(logical.text)) {
+  for (const { url, parts } of urlsIn(text)) {
     const whose = whoseUrl(parts);
-    if (whose === "ours" || (whose === "other" && talks)) anchors.push({ n, line, whose, url });
+    if (whose === "ours" || (whose === "other" && talks)) anchors.push({ n, line, whose, url, failed });
   }
-  for (const [, host = ""] of logical.text.matchAll(BARE))
-    if (whoseHost(host) !== "unknown") anchors.push({ n, line, whose: whoseHost(host), url: null });
+  for (const [, host = ""] of text.matchAll(BARE))
+    if (whoseHost(host) !== "unknown") anchors.push({ n, line, whose: whoseHost(host), url: null, failed });
   return anchors;
 }
 
@@ -108,10 +121,27 @@ export function hostAfter(scene: Scene, lines: readonly LogicalLine[], n: number
   return first && first.n < last && near ? first : null;
 }
 
-/** The host named last before a line, or anywhere when the whole log talks about one side only. */
-export function hostBefore(scene: Scene, n: number): Anchor | null {
+/** The host named last before a line, in as many lines as Jenkins or Ansible put between. */
+function hostBefore(scene: Scene, n: number, line: number): Anchor | null {
   const before = scene.anchors[firstFrom(scene.anchors, (anchor) => anchor.n, n) - 1];
-  return before ?? null;
+  return before && line - before.line <= 40 ? before : null;
+}
+
+/** Whose a message without a host of its own is: that of the failure it belongs to, else of what was talked to last. */
+export function hostNear(scene: Scene, lines: readonly LogicalLine[], n: number): Anchor | null {
+  return hostAfter(scene, lines, n) ?? hostBefore(scene, n, lines[n]?.parts[0]?.line ?? 1);
+}
+
+/**
+ * The same for words that any program uses, such as a timeout's: after a clone that went well they are about something
+ * else. So the host must stand in the same line or next to it, or have failed just before.
+ */
+export function hostBeside(scene: Scene, lines: readonly LogicalLine[], n: number): Anchor | null {
+  const line = lines[n]?.parts[0]?.line ?? 1;
+  const after = hostAfter(scene, lines, n);
+  if (after && after.line - line <= (after.failed ? 3 : 1)) return after;
+  const before = hostBefore(scene, n, line);
+  return before && line - before.line <= (before.failed ? 20 : 1) ? before : null;
 }
 
 /** The nearest word that tells a fetch from a push, in at most 60 lines either way. */

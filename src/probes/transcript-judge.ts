@@ -2,12 +2,13 @@
 import { REST_HOST } from "../core/bitbucket.ts";
 import { type FoundSaying, sayingsIn } from "../core/bitbucket-says.ts";
 import { splitUrl } from "../core/url.ts";
-import { type Claim, type GitSaying, gitSays } from "./git-says.ts";
+import { type About, type Claim, type GitSaying, gitSays } from "./git-says.ts";
 import { claimsOfSaying, claimsOfStatus } from "./transcript-claims.ts";
 import { isSecretUser } from "./transcript-hide.ts";
 import {
   hostAfter,
-  hostBefore,
+  hostBeside,
+  hostNear,
   operationAt,
   type Scene,
   urlsIn,
@@ -54,11 +55,10 @@ function isRest(url: string | null): boolean {
   return parts !== null && (parts.host === REST_HOST || /^\/(?:!?api)\//.test(parts.path));
 }
 
-/** Whose a Git message without a host of its own is. */
-function whoseNear(log: Log, n: number): { whose: Whose; url: string | null } {
-  const after = hostAfter(log.scene, log.lines, n);
-  if (after) return after;
-  return hostBefore(log.scene, n) ?? { whose: "unknown", url: null };
+/** Whose a message is by the lines around it. */
+function around(log: Log, n: number, about: About): { whose: Whose; url: string | null } {
+  const look = about === "beside" ? hostBeside : hostNear;
+  return look(log.scene, log.lines, n) ?? { whose: "unknown", url: null };
 }
 
 function whoseNamed({ groups }: GitSaying): Whose {
@@ -102,7 +102,7 @@ function isProxy(log: Log, n: number, saying: GitSaying): boolean {
 
 function gitClaim(log: Log, n: number, saying: GitSaying, sentences: readonly Sentence[]): Claimed | null {
   const { row, groups, at } = saying;
-  const near = whoseNear(log, n);
+  const near = around(log, n, row.about);
   const whose = row.about === "named" ? whoseNamed(saying) : near.whose;
   const proxy = row.about === "named" && whose === "other" && isProxy(log, n, saying);
   if (whose === "other" && !proxy) return null;
@@ -138,7 +138,7 @@ function sentenceOf(log: Log, n: number, found: FoundSaying): Sentence | null {
   const after = hostAfter(log.scene, log.lines, n);
   // Followed by the failure of another host, these are not Bitbucket's words, whatever they say.
   if (after?.whose === "other") return null;
-  if (!found.own && whoseNear(log, n).whose !== "ours") return null;
+  if (!found.own && around(log, n, "beside").whose !== "ours") return null;
   const base = claimed(log, n, found.at, []);
   const json = /"message\\*"\s*:/.test(logical.text);
   const { saying } = found;
@@ -161,6 +161,7 @@ function sentenceOf(log: Log, n: number, found: FoundSaying): Sentence | null {
 /** Secrets that the log shows in a URL of Bitbucket's. */
 function shownSecrets(log: Log, n: number): Claimed[] {
   const found: Claimed[] = [];
+  if (!log.lines[n]?.text.includes("@")) return found;
   for (const { url, at, parts } of urlsIn(log.lines[n]?.text ?? "")) {
     const { user, password } = parts;
     if (whoseUrl(parts) !== "ours" || user === null) continue;
@@ -196,7 +197,7 @@ function translatedClaim(log: Log, n: number, sentences: readonly Sentence[]): C
 function sentencesIn(log: Log, n: number, logical: LogicalLine): { said: boolean; sentences: Sentence[] } {
   const wanted = /required privilege/i.test(logical.text);
   const rest = wanted ? log.raw.slice(logical.next, logical.next + 15) : [];
-  const sayings = sayingsIn(logical.text, rest.map(({ text }) => text).join("\n"));
+  const sayings = sayingsIn(logical.text, rest.map(({ text }) => text.slice(0, 500)).join("\n"));
   const sentences = sayings.flatMap((saying) => sentenceOf(log, n, saying) ?? []);
   return { said: sayings.length > 0, sentences };
 }

@@ -7,7 +7,8 @@ export interface LogicalLine {
   text: string;
   /** Where each pasted line begins in `text`. */
   parts: readonly { at: number; line: number }[];
-  /** Index of the raw line after its last part. */
+  /** Indexes of its first raw line, and of the one after its last. */
+  first: number;
   next: number;
   /** Said by the server: Git's `remote: `. */
   remote: boolean;
@@ -20,6 +21,9 @@ const WORTH =
 /** How Git begins a line, in the languages that translate it, and what else cannot be the rest of a broken line. */
 const STARTER =
   /^(?:(?:remote|hint|warning|fatal|stderr|stdout|Schwerwiegend|Fehler|Warnung|erreur|avertissement|ödesdigert|fel|onulmaz|hata|aviso|advertencia|致命错误|致命錯誤|错误|錯誤|警告|фатална грешка|грешка)\s?[:：]|error: (?!\d{3}\b)|curl: |To |From |Cloning |! \[|\* |[{}]|git |Caused by|at [\w.]+\()/i;
+
+/** The same behind a prefix nobody knows. */
+const STARTS_SOON = /^.{0,60}\b(?:remote|fatal): /;
 
 const LONGEST = 4096;
 
@@ -47,17 +51,17 @@ function decodeEntities(text: string): string {
 
 /** JSON inside a line (Ansible, structured logs): a message with `\n` becomes lines again, each member its own. */
 function unescapeJson(text: string): string[] {
-  if (!/\\+(?:n|"|u00)/.test(text) || !text.includes('"')) return [text];
+  if (!/\\(?:n|"|u00)/.test(text) || !text.includes('"')) return [text];
   const lines = text
-    .replace(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\{1,8}u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\x1b\[[0-9;]{0,20}[A-Za-z]/g, "")
-    .replace(/(?:\\+r)?\\+n|\\+r/g, "\n")
-    .replace(/\\+t/g, " ");
+    .replace(/(?:\\{1,8}r)?\\{1,8}n|\\{1,8}r/g, "\n")
+    .replace(/\\{1,8}t/g, " ");
   // A REST body stays in one piece, because its scopes belong to its message.
-  const members = /\\*"required\\*"/.test(text)
+  const members = /"required\\{0,8}"/.test(text)
     ? lines
     : lines.replace(/(?<!\\)"(?:, ?|: ?|\], ?)\[?"/g, "\n");
-  return members.replace(/\\+(["'/])/g, "$1").split("\n");
+  return members.replace(/\\{1,8}(["'/])/g, "$1").split("\n");
 }
 
 /** A very long line in pieces that overlap: no pattern then works on more than a few thousand characters. */
@@ -68,12 +72,17 @@ function pieces(text: string): string[] {
   return found;
 }
 
-/** Whether `right` is the rest of `left`, cut by a terminal or a mail program of at least 60 columns. */
+/** Whether `left` was long enough for a terminal or a mail program of at least 60 columns to have cut it there. */
+function isFull(left: string, rest: string): boolean {
+  return left.length >= 20 && left.length + (/^\S{1,80}/.exec(rest)?.[0].length ?? 0) >= 60;
+}
+
+/** Whether `right` is the rest of `left`. */
 function continues(left: string, right: string): boolean {
   if (left.length < 20 || right.trim() === "") return false;
   const rest = withoutPrefix(right);
-  if (rest.logged || STARTER.test(rest.text)) return false;
-  return left.length + (/^\S{1,80}/.exec(rest.text)?.[0].length ?? 0) >= 60;
+  if (rest.logged || STARTER.test(rest.text) || STARTS_SOON.test(rest.text)) return false;
+  return isFull(left, rest.text);
 }
 
 /**
@@ -86,18 +95,15 @@ function joint(left: string, width: number): string {
   return word.includes("://") || word.length >= 16 ? "" : " ";
 }
 
-function logical(text: string, line: number, next: number): LogicalLine {
-  return { text, parts: [{ at: 0, line }], next, remote: /^remote:/.test(text) };
-}
-
 function isWhole(text: string, lines: readonly string[]): boolean {
   return lines.length === 1 && text.length <= LONGEST;
 }
 
-/** Puts the lines that follow behind `first`, as long as they are the rest of it. */
-function withRest(first: LogicalLine, raw: readonly RawLine[], width: number): LogicalLine {
-  const parts = [...first.parts];
-  let { text, next } = first;
+/** Puts the lines that follow behind the one at `first`, as long as they are the rest of it. */
+function withRest(start: string, raw: readonly RawLine[], first: number, width: number): LogicalLine {
+  const parts = [{ at: 0, line: raw[first]?.line ?? 1 }];
+  let text = start;
+  let next = first + 1;
   for (let i = 0; i < 8; i++) {
     const left = raw[next - 1]?.text ?? "";
     const right = raw[next];
@@ -108,29 +114,43 @@ function withRest(first: LogicalLine, raw: readonly RawLine[], width: number): L
     text += decodeEntities(right.text.replace(/^\s{0,8}>{1,8} ?/, ""));
     next++;
   }
-  return { ...first, text, parts, next };
+  return { text, parts, first, next, remote: /^remote:/.test(text) };
+}
+
+/** The parts of one raw line that are worth reading. */
+function partsOf(lines: readonly string[], line: number, first: number): LogicalLine[] {
+  return lines
+    .flatMap(pieces)
+    .filter((part) => WORTH.test(part))
+    .map((part) => {
+      const { text } = withoutPrefix(part);
+      return { text, parts: [{ at: 0, line }], first, next: first + 1, remote: /^remote:/.test(text) };
+    });
 }
 
 /** The lines worth reading, in order, each as it was before it was wrapped, prefixed and escaped. */
 export function logicalLines(raw: readonly RawLine[]): LogicalLine[] {
   const found: LogicalLine[] = [];
   const width = raw.reduce((widest, { text }) => Math.max(widest, text.length), 0);
-  for (let i = 0; i < raw.length; ) {
+  for (let i = 0; i < raw.length; i++) {
     const { text, line } = raw[i] as RawLine;
-    i++;
     if (!WORTH.test(text)) continue;
     const plain = decodeEntities(text);
     const lines = unescapeJson(plain);
     if (isWhole(plain, lines)) {
-      const whole = withRest(logical(withoutPrefix(plain).text, line, i), raw, width);
+      const whole = withRest(withoutPrefix(lines[0] ?? "").text, raw, i, width);
       found.push(whole);
-      i = whole.next;
-      continue;
-    }
-    for (const part of lines.flatMap(pieces))
-      if (WORTH.test(part)) found.push(logical(withoutPrefix(part).text, line, i));
+      i = whole.next - 1;
+    } else for (const part of partsOf(lines, line, i)) found.push(part);
   }
   return found;
+}
+
+/** Whether it may begin in the middle of a word: then that word may be the rest of a secret. */
+export function isCutOff({ text, first }: LogicalLine, raw: readonly RawLine[]): boolean {
+  const { text: whole = "" } = raw[first] ?? {};
+  if (whole.length > LONGEST) return true;
+  return !withoutPrefix(whole).logged && !STARTER.test(text) && isFull(raw[first - 1]?.text ?? "", text);
 }
 
 /** The number of the pasted line in which the character at `at` stands. */

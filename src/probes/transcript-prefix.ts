@@ -3,7 +3,7 @@
 const DATE = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?`;
 
 /** In any order and any number, until none fits: they nest (a timestamp, then a container, then a level). */
-const PREFIXES: readonly RegExp[] = [
+const FORMS: readonly RegExp[] = [
   // gh run view --log: job, step, then the time
   /^[^\t]{1,100}\t[^\t]{1,100}\t(?=\d{4}-)/,
   // GitHub Actions, docker -t, kubectl --timestamps, Jenkins, log4j, python
@@ -18,6 +18,7 @@ const PREFIXES: readonly RegExp[] = [
   // Jenkins and other wrappers of Git
   /^std(?:err|out):\s*/,
   /^git(?:\.exe)? ?: (?=[A-Za-z])/,
+  /^npm (?:error|ERR!|warn|WARN|verb|info)\b ?/,
   // docker-compose
   /^[\w.-]{1,64} {1,30}\| ?/,
   // syslog and journald, with and without the date before
@@ -32,6 +33,9 @@ const PREFIXES: readonly RegExp[] = [
   /^[\w$]{1,64}(?:\.[\w$]{1,64}){1,12}(?::\d{1,6})? {1,3}[-:] /,
   /^- (?:[\w.]{1,64} - )?/,
 ];
+
+/** All of them as one pattern, because every line of a log goes through it. */
+const PREFIX = new RegExp(`^\\s*(?:${FORMS.map(({ source }) => source.replace(/^\^/, "")).join("|")})`);
 
 /** Quoting: it stands before every line of a mail, also of a broken one. */
 const QUOTES = /^(?:\s{0,8}>{1,8} ?)+/;
@@ -50,14 +54,13 @@ export function withoutPrefix(line: string): Unprefixed {
   let text = line.replace(QUOTES, "");
   if (/^\s{0,8}(?:```|~~~)/.test(text)) return { text: "", logged: true };
   let logged = false;
-  for (let round = 0; round < 8; round++) {
-    const before = text;
-    text = text.replace(/^\s+(?=\S)/, "");
-    const indented = text;
-    for (const prefix of PREFIXES) text = text.replace(prefix, "");
-    if (text !== indented) logged = true;
-    if (text === before) break;
+  for (let round = 0; round < 12; round++) {
+    const found = PREFIX.exec(text)?.[0];
+    if (!found) break;
+    logged = true;
+    text = text.slice(found.length);
   }
+  text = text.trimStart();
   const bare = text.replace(ECHO, "");
   return { text: bare, logged: logged || bare !== text };
 }

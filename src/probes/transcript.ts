@@ -2,11 +2,11 @@
 import type { CheckId } from "../core/ids.ts";
 import { splitUrl, withUser } from "../core/url.ts";
 import type { Confidence } from "./git-says.ts";
-import { hide, isSecretUser } from "./transcript-hide.ts";
+import { hide, hideFirstWord, isSecretUser } from "./transcript-hide.ts";
 import { type Scene, sceneOf } from "./transcript-hosts.ts";
 import { type Claimed, judge } from "./transcript-judge.ts";
-import { type LogicalLine, logicalLines } from "./transcript-lines.ts";
-import { rawLines, readText } from "./transcript-text.ts";
+import { isCutOff, type LogicalLine, logicalLines } from "./transcript-lines.ts";
+import { type RawLine, rawLines, readText } from "./transcript-text.ts";
 
 /** One fault a log speaks of. Nothing in it is secret. */
 export interface Said {
@@ -39,12 +39,15 @@ export interface Reading {
 const RANK: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, possible: 2 };
 
 /** About as much as a person reads; the message is in it, however long the line. */
-function quoteOf({ text }: LogicalLine, at: number): string {
+function quoteOf(logical: LogicalLine, at: number, raw: readonly RawLine[]): string {
+  const text = isCutOff(logical, raw) ? hideFirstWord(logical.text) : logical.text;
   const whole = hide(text);
   if (whole.length <= 400) return whole;
-  const before = hide(text.slice(0, at));
+  // Both may have become shorter or longer: the message is still where the same number of characters follow.
+  const from = Math.max(0, text.length - (logical.text.length - at));
+  const before = hide(text.slice(0, from));
+  const rest = hide(text.slice(from));
   const start = before.length > 80 ? `…${before.slice(-60)}` : before;
-  const rest = hide(text.slice(at));
   return `${start} ${rest.length > 300 ? `${rest.slice(0, 300)}…` : rest}`.trim();
 }
 
@@ -66,7 +69,11 @@ function detailsOf(found: Claimed): Said["details"] {
 }
 
 /** Each id once: the surest of its messages, of those the first. */
-function onePerId(claims: readonly Claimed[], lines: readonly LogicalLine[]): readonly Said[] {
+function onePerId(
+  claims: readonly Claimed[],
+  lines: readonly LogicalLine[],
+  raw: readonly RawLine[],
+): readonly Said[] {
   const best = new Map<CheckId, { confidence: Confidence; from: Claimed }>();
   for (const from of claims)
     for (const [id, confidence] of from.claims) {
@@ -76,7 +83,9 @@ function onePerId(claims: readonly Claimed[], lines: readonly LogicalLine[]): re
   const said = [...best].flatMap(([id, { confidence, from }]): Said[] => {
     const logical = lines[from.n];
     if (!logical) return [];
-    return [{ id, confidence, line: from.line, quote: quoteOf(logical, from.at), details: detailsOf(from) }];
+    return [
+      { id, confidence, line: from.line, quote: quoteOf(logical, from.at, raw), details: detailsOf(from) },
+    ];
   });
   return said.sort((a, b) => RANK[a.confidence] - RANK[b.confidence] || a.line - b.line);
 }
@@ -95,6 +104,6 @@ export function readTranscript(input: string | Uint8Array): Reading {
   const raw = rawLines(readText(input));
   const lines = logicalLines(raw);
   const scene = sceneOf(lines);
-  const said = onePerId(judge(raw, lines, scene), lines);
+  const said = onePerId(judge(raw, lines, scene), lines, raw);
   return { said, host: hostOf(said, scene), ours: said.length > 0 };
 }

@@ -38,7 +38,11 @@ function on<T>(path: string, call: () => T): T {
 }
 
 /** The same, with null where there is nothing. */
-function ifThere<T>(path: string, call: () => T, missing: readonly string[] = ["ENOENT", "ENOTDIR"]): T | null {
+function ifThere<T>(
+  path: string,
+  call: () => T,
+  missing: readonly string[] = ["ENOENT", "ENOTDIR"],
+): T | null {
   try {
     return on(path, call);
   } catch (error) {
@@ -97,28 +101,30 @@ function appendTo(path: string, bytes: Uint8Array): void {
 }
 
 /** The files of this machine. */
-export const realFiles: WriteFiles = {
-  read: (path) => ifThere(path, () => new Uint8Array(readFileSync(path))),
-  facts: (path) =>
-    ifThere(path, () => {
-      const stats = lstatSync(path);
-      const { uid, gid, size, dev, ino } = stats;
-      return { kind: kindOf(stats), mode: stats.mode & 0o7777, uid, gid, size, dev, inode: ino };
-    }),
-  resolve: (path) => ifThere(path, () => realpathSync(path), ["ENOENT", "ENOTDIR", "ELOOP"]),
-  list: (path) => ifThere(path, () => readdirSync(path).sort()),
-  create: (path, bytes, mode) => on(path, () => createNew(path, bytes, mode)),
-  append: (path, bytes) => on(path, () => appendTo(path, bytes)),
-  link: (from, to) => on(to, () => linkSync(from, to)),
-  rename: (from, to) =>
-    on(to, () => {
-      renameSync(from, to);
-      syncFolder(dirname(to));
-    }),
-  remove: (path) => void ifThere(path, () => unlinkSync(path)),
-  makeFolder: (path, mode) => on(path, () => void mkdirSync(path, { recursive: true, mode })),
-  createFolder: (path, mode) => on(path, () => mkdirSync(path, { mode })),
-  removeFolder: (path) => void ifThere(path, () => rmdirSync(path)),
-  setMode: (path, mode) => on(path, () => chmodSync(path, mode)),
-  setOwner: (path, uid, gid) => on(path, () => chownSync(path, uid, gid)),
-};
+export function realFiles(): WriteFiles {
+  return {
+    read: (path) => ifThere(path, () => new Uint8Array(readFileSync(path))),
+    facts: (path) =>
+      ifThere(path, () => {
+        const stats = lstatSync(path);
+        const { uid, gid, size, dev, ino } = stats;
+        return { kind: kindOf(stats), mode: stats.mode & 0o7777, uid, gid, size, dev, inode: ino };
+      }),
+    resolve: (path) => ifThere(path, () => realpathSync(path), ["ENOENT", "ENOTDIR", "ELOOP"]),
+    list: (path) => ifThere(path, () => readdirSync(path).sort()),
+    create: (path, bytes, mode) => on(path, () => createNew(path, bytes, mode)),
+    append: (path, bytes) => on(path, () => appendTo(path, bytes)),
+    link: (from, to) => on(to, () => linkSync(from, to)),
+    rename: (from, to) =>
+      on(to, () => {
+        renameSync(from, to);
+        syncFolder(dirname(to));
+      }),
+    remove: (path) => void ifThere(path, () => unlinkSync(path)),
+    makeFolder: (path, mode) => on(path, () => void mkdirSync(path, { recursive: true, mode })),
+    createFolder: (path, mode) => on(path, () => mkdirSync(path, { mode })),
+    removeFolder: (path) => void ifThere(path, () => rmdirSync(path)),
+    setMode: (path, mode) => on(path, () => chmodSync(path, mode)),
+    setOwner: (path, uid, gid) => on(path, () => chownSync(path, uid, gid)),
+  };
+}

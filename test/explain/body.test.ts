@@ -7,7 +7,10 @@ const BODIES: readonly (readonly [sentence: string, kind: BitbucketSaying["kind"
   ["CHANGE-2770 - Functionality has been deprecated", "endpoint-removed"],
   ["CHANGE-3222 - Functionality has been deprecated", "app-password"],
   ["App passwords are deprecated and must be replaced with API tokens.", "app-password"],
-  ["Bitbucket Cloud recently stopped supporting account passwords for Git authentication.", "account-password"],
+  [
+    "Bitbucket Cloud recently stopped supporting account passwords for Git authentication.",
+    "account-password",
+  ],
   ["Login failed due to incorrect login credentials or method.", "login-failed"],
   ["Invalid username or password", "login-failed"],
   [
@@ -67,11 +70,21 @@ test("branch", () => {
 });
 
 test("a base URL without /2.0", () => {
-  expect(readBody('{"type": "error", "error": {"message": "Forbidden"}}')).toEqual({ kind: "rest-base-missing" });
+  expect(readBody('{"type": "error", "error": {"message": "Forbidden"}}')).toEqual({
+    kind: "rest-base-missing",
+  });
   expect(readBody("Forbidden")).toBeNull();
 });
 
 test("other words", () => {
-  for (const text of ["", "{}", "null", "<html><title>Bad gateway</title></html>", "Not found", "{", "remote: "])
+  for (const text of [
+    "",
+    "{}",
+    "null",
+    "<html><title>Bad gateway</title></html>",
+    "Not found",
+    "{",
+    "remote: ",
+  ])
     expect(readBody(text)).toBeNull();
 });

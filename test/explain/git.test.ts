@@ -40,10 +40,7 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
   ["curl: (6) Could not resolve host: api.bitbucket.org", "host-unreachable certain"],
   ["ssh: connect to host bitbucket.org port 22: Connection timed out", "host-unreachable certain"],
   ["ssh: Could not resolve hostname bitbucket.org: Name or service not known", "host-unreachable certain"],
-  [
-    `${ACCESS}SSL certificate problem: unable to get local issuer certificate`,
-    "tls-untrusted certain",
-  ],
+  [`${ACCESS}SSL certificate problem: unable to get local issuer certificate`, "tls-untrusted certain"],
   [
     `${ACCESS}SSL certificate problem: certificate is not yet valid`,
     "tls-untrusted certain",
@@ -54,11 +51,11 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
     "tls-untrusted certain",
     "clock-skewed possible",
   ],
+  [`${ACCESS}server certificate verification failed. CAfile: none CRLfile: none`, "tls-untrusted certain"],
   [
-    `${ACCESS}server certificate verification failed. CAfile: none CRLfile: none`,
-    "tls-untrusted certain",
+    `${ACCESS}gnutls_handshake() failed: The TLS connection was non-properly terminated.`,
+    "tls-untrusted likely",
   ],
-  [`${ACCESS}gnutls_handshake() failed: The TLS connection was non-properly terminated.`, "tls-untrusted likely"],
   [
     `${ACCESS}schannel: next InitializeSecurityContext failed: SEC_E_UNTRUSTED_ROOT (0x80090325) - The certificate chain was issued by an authority that is not trusted.`,
     "tls-untrusted certain",
@@ -72,7 +69,10 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
     "tls-untrusted certain",
     "clock-skewed possible",
   ],
-  [`${ACCESS}SSL: no alternative certificate subject name matches target host name 'bitbucket.org'`, "tls-untrusted certain"],
+  [
+    `${ACCESS}SSL: no alternative certificate subject name matches target host name 'bitbucket.org'`,
+    "tls-untrusted certain",
+  ],
   [`${ACCESS}SSL certificate problem: Invalid certificate chain`, "tls-untrusted certain"],
   [
     `Get "${URL}/info/refs?service=git-upload-pack": x509: certificate signed by unknown authority`,
@@ -103,7 +103,10 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
     "fails-without-terminal likely",
   ],
   ["git: 'credential-manager-core' is not a git command. See 'git --help'.", "helper-missing certain"],
-  ["git: „credential-osxkeychain“ не е команда на git.  Погледнете изхода от „git --help“.", "helper-missing certain"],
+  [
+    "git: „credential-osxkeychain“ не е команда на git.  Погледнете изхода от „git --help“.",
+    "helper-missing certain",
+  ],
   ["git：'credential-manager' 不是一个 git 命令。参见 'git --help'。", "helper-missing certain"],
   ["git-credential-manager get: 1: git-credential-manager: not found", "helper-missing likely"],
   [
@@ -147,14 +150,9 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
     `The "https://api.bitbucket.org/2.0/repositories/ws/r" file could not be downloaded (HTTP/2 404 )`,
     "repository-not-accessible likely",
   ],
-  [
-    "GET https://api.bitbucket.org/2.0/workspaces\nHTTP/2 410\n",
-    "rest-endpoint-removed likely",
-  ],
+  ["GET https://api.bitbucket.org/2.0/workspaces\nHTTP/2 410\n", "rest-endpoint-removed likely"],
   // A local message says nothing of Bitbucket when everything around it is about another host
-  [
-    "fatal: unable to get password from user\nfatal: Authentication failed for 'https://github.com/a/b.git/'",
-  ],
+  ["fatal: unable to get password from user\nfatal: Authentication failed for 'https://github.com/a/b.git/'"],
 ];
 
 describe("Git's own messages", () => {
@@ -180,9 +178,11 @@ describe("Bitbucket's REST", () => {
     expect(says(`${body}\ncurl: (22) The requested URL returned error: 410`)).toEqual([
       "rest-endpoint-removed certain",
     ]);
-    expect(says(`remote: CHANGE-2770 - Functionality has been deprecated\n${ACCESS}The requested URL returned error: 410`)).toEqual([
-      "rest-endpoint-removed certain",
-    ]);
+    expect(
+      says(
+        `remote: CHANGE-2770 - Functionality has been deprecated\n${ACCESS}The requested URL returned error: 410`,
+      ),
+    ).toEqual(["rest-endpoint-removed certain"]);
   });
 
   test("the scopes it names decide, not the command", () => {
@@ -195,9 +195,9 @@ describe("Bitbucket's REST", () => {
     expect(says(scopes('"write:repository:bitbucket"', '"read:repository:bitbucket"'))).toEqual([
       "write-scope-missing certain",
     ]);
-    expect(says(scopes('"read:repository:bitbucket","write:repository:bitbucket"', '"read:repository:bitbucket"'))).toEqual([
-      "write-scope-missing certain",
-    ]);
+    expect(
+      says(scopes('"read:repository:bitbucket","write:repository:bitbucket"', '"read:repository:bitbucket"')),
+    ).toEqual(["write-scope-missing certain"]);
   });
 
   test("scopes of a pretty-printed body", () => {
@@ -212,9 +212,9 @@ describe("Bitbucket's REST", () => {
     expect(says(error("Token is invalid, expired, or not supported for this endpoint."))).toEqual([
       "token-refused certain",
     ]);
-    expect(says(error("Access token expired. Use your refresh token to obtain a new access token."))).toEqual([
-      "token-expired certain",
-    ]);
+    expect(says(error("Access token expired. Use your refresh token to obtain a new access token."))).toEqual(
+      ["token-expired certain"],
+    );
     expect(says(error("Rate limit for this resource has been exceeded"))).toEqual(["rate-limited certain"]);
     expect(says(error("No workspace with identifier 'x'."))).toEqual(["repository-not-accessible certain"]);
     expect(
@@ -263,13 +263,19 @@ error: failed to push some refs to 'https://bitbucket.org/ws/r.git'`;
   const [denied] = readTranscript(
     "remote: Your credentials lack one or more required privilege scopes.\nfatal: unable to access 'https://bitbucket.org/ws/r.git/': The requested URL returned error: 403",
   ).said;
-  expect(denied?.details).toEqual({ status: 403, url: "https://bitbucket.org/ws/r.git/", operation: "unknown" });
+  expect(denied?.details).toEqual({
+    status: 403,
+    url: "https://bitbucket.org/ws/r.git/",
+    operation: "unknown",
+  });
 });
 
 test("the line is that of the paste, also in wrapped text", () => {
-  const text = "one\ntwo\n\x1b[31mfatal: unable to access 'https://bitbucket.org/workspace/repository.git/': The reques\nted URL returned error: 410";
+  const text =
+    "one\ntwo\n\x1b[31mfatal: unable to access 'https://bitbucket.org/workspace/repository.git/': The reques\nted URL returned error: 410";
   expect(readTranscript(text).said[0]).toMatchObject({
     line: 3,
-    quote: "fatal: unable to access 'https://bitbucket.org/workspace/repository.git/': The requested URL returned error: 410",
+    quote:
+      "fatal: unable to access 'https://bitbucket.org/workspace/repository.git/': The requested URL returned error: 410",
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { hide } from "../../src/probes/transcript-hide.ts";
 import { readTranscript } from "../../src/probes/transcript.ts";
+import { hide } from "../../src/probes/transcript-hide.ts";
 import { NOISES } from "./noise.ts";
 
 /** Made at run time, so that no file contains anything that looks like a token. */
@@ -17,7 +17,7 @@ const CANARIES: Readonly<Record<string, string>> = {
   "access token": ["ATC", "TT", "3x", random(180), "=", HEX].join(""),
   "Data Center token": ["BB", "DC-", random(44)].join(""),
   "legacy app password": `${random(17)}a1B`,
-  "JWT": `${["ey", "J"].join("")}${random(20)}.${random(40)}.${random(30)}`,
+  JWT: `${["ey", "J"].join("")}${random(20)}.${random(40)}.${random(30)}`,
   "a word with a slash": `${random(6)}/${random(8)}`,
   "a word with a quote": `${random(6)}'${random(8)}`,
   "a word with an at": `${random(6)}@${random(8)}`,
@@ -27,26 +27,28 @@ const REFUSED = "The requested URL returned error: 410";
 
 /** Every place in which a log shows a secret. */
 const PLACES: Readonly<Record<string, (secret: string) => string>> = {
-  "URL": (s) => `fatal: unable to access 'https://ana:${s}@bitbucket.org/ws/r.git/': ${REFUSED}`,
-  "URL of an e-mail": (s) => `fatal: Authentication failed for 'https://ana%40corp.example:${s}@bitbucket.org/ws/r.git/'`,
-  "URL, double quotes": (s) => `fatal: unable to access "https://ana:${s}@bitbucket.org/ws/r.git/": ${REFUSED}`,
+  URL: (s) => `fatal: unable to access 'https://ana:${s}@bitbucket.org/ws/r.git/': ${REFUSED}`,
+  "URL of an e-mail": (s) =>
+    `fatal: Authentication failed for 'https://ana%40corp.example:${s}@bitbucket.org/ws/r.git/'`,
+  "URL, double quotes": (s) =>
+    `fatal: unable to access "https://ana:${s}@bitbucket.org/ws/r.git/": ${REFUSED}`,
   "URL, translated": (s) => `fatal: Autenticación falló para 'https://ana:${s}@bitbucket.org/ws/r.git/'`,
   "API URL": (s) => `401 Client Error: Unauthorized for url: https://ana:${s}@api.bitbucket.org/2.0/user`,
-  "query": (s) => `401 Client Error: Unauthorized for url: https://api.bitbucket.org/2.0/user?access_token=${encodeURIComponent(s)}`,
-  "trace": (s) => `trace: run_command: git remote-https origin https://ana:${s}@bitbucket.org/ws/r.git`,
+  query: (s) =>
+    `401 Client Error: Unauthorized for url: https://api.bitbucket.org/2.0/user?access_token=${encodeURIComponent(s)}`,
+  trace: (s) => `trace: run_command: git remote-https origin https://ana:${s}@bitbucket.org/ws/r.git`,
   "trace of curl": (s) =>
     `== Info: Issue another request to this URL: 'https://ana:${s}@bitbucket.org/ws/r.git' The requested URL returned error: 410`,
   "another URL in the line": (s) =>
     `clone https://ana:${s}@git.example.com/x.git; fatal: unable to access 'https://bitbucket.org/ws/r.git/': ${REFUSED}`,
-  "header": (s) =>
+  header: (s) =>
     `git -c http.extraHeader="Authorization: Basic ${btoa(`ana:${s}`)}" fetch; fatal: unable to access 'https://bitbucket.org/ws/r.git/': ${REFUSED}`,
-  "bearer": (s) =>
+  bearer: (s) =>
     `curl -H 'Authorization: Bearer ${s.replace(/['@/]/g, "x")}' https://bitbucket.org/ws/r.git HTTP/1.1 410`,
-  "netrc": (s) =>
+  netrc: (s) =>
     `machine bitbucket.org login ana password ${s} fatal: unable to access 'https://bitbucket.org/ws/r.git/': ${REFUSED}`,
-  "curl -u": (s) =>
-    `curl -u ana:${s.replace(/'/g, "x")} https://api.bitbucket.org/2.0/user HTTP/2 401`,
-  "variable": (s) =>
+  "curl -u": (s) => `curl -u ana:${s.replace(/'/g, "x")} https://api.bitbucket.org/2.0/user HTTP/2 401`,
+  variable: (s) =>
     `BITBUCKET_TOKEN=${s.replace(/'/g, "x")} git fetch: fatal: Authentication failed for 'https://bitbucket.org/ws/r.git/'`,
 };
 
@@ -105,7 +107,10 @@ describe("a secret in a URL of Bitbucket's is a finding of its own", () => {
 
   test("beside the refusal", () => {
     const text = `fatal: unable to access 'https://ana:${token}@bitbucket.org/ws/r.git/': ${REFUSED}`;
-    expect(readTranscript(text).said.map(({ id }) => id)).toEqual(["secret-in-remote-url", "app-password-sent"]);
+    expect(readTranscript(text).said.map(({ id }) => id)).toEqual([
+      "secret-in-remote-url",
+      "app-password-sent",
+    ]);
   });
 });
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { readTranscript } from "../../src/probes/transcript.ts";
 
 /** As in Git's catalogues (2.39 and later): refused, not found, cannot be reached, push failed. `%s` is the URL. */
-const LANGUAGES: Readonly<Record<string, { refused: string; missing: string; access: string; pushed: string }>> = {
+const LANGUAGES: Readonly<
+  Record<string, { refused: string; missing: string; access: string; pushed: string }>
+> = {
   de: {
     refused: "Schwerwiegend: Authentifizierung fehlgeschlagen für '%s'",
     missing: "Schwerwiegend: Repository '%s' nicht gefunden",

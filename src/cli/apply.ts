@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from "node:util";
+import { readPlan } from "../contracts/plan.ts";
+import type { Plan } from "../core/plan.ts";
+import { planText } from "../report/plan-text.ts";
+import { agree } from "./agree.ts";
+import { carryOut } from "./carry-out.ts";
+import { choosePlan } from "./choose.ts";
+import { type FormatFlags, perform, wantsJson } from "./command.ts";
+import { diagnoseAll } from "./doctor.ts";
+import { EXIT, Stop } from "./exit.ts";
+import { finish, progressOf, readyToken } from "./fix.ts";
+import type { Shell } from "./shell.ts";
+
+interface ApplyFlags extends FormatFlags {
+  yes: boolean;
+  trustRepository: boolean;
+}
+
+/** A plan steers changes to files with secrets, so it must be the caller's own and closed to others' pens. */
+function loadPlan(shell: Shell, file: string): Plan {
+  const path = shell.files.resolve(file.startsWith("/") ? file : `${shell.self.cwd}/${file}`);
+  const facts = path === null ? null : shell.files.facts(path);
+  if (path === null || facts === null) throw new Stop(EXIT.misuse, `there is no \`${file}\``);
+  if (shell.self.uid !== null && facts.uid !== shell.self.uid)
+    throw new Stop(EXIT.misuse, `\`${file}\` belongs to another user; a plan must be your own`);
+  if ((facts.mode & 0o022) !== 0)
+    throw new Stop(EXIT.misuse, `others may write \`${file}\`: \`chmod go-w ${file}\` first`);
+  const read = readPlan(Buffer.from(shell.files.read(path) ?? []).toString("utf8"));
+  if (!read.ok) throw new Stop(EXIT.misuse, `\`${file}\` ${read.reason}`);
+  return read.plan;
+}
+
+/** The machine as it is now, and the plan that the same choices lead to on it. */
+async function remake(shell: Shell, plan: Plan, trustRepository: boolean) {
+  const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
+  const { email, push } = plan.choices;
+  const look = {
+    offline: false,
+    push,
+    runHelpers: false,
+    trustRepository,
+    ...(email === null ? {} : { email }),
+  };
+  const [diagnosed] = await diagnoseAll(shell, look, [target]);
+  if (diagnosed === undefined) throw new Stop(EXIT.misuse, `\`${target}\` could not be looked at`);
+  const made = await choosePlan(shell, diagnosed, plan.choices, false);
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(made.plan.steps)), plan.steps)) {
+    throw new Stop(
+      EXIT.findings,
+      "this machine is not as it was when the plan was made; nothing has been changed",
+      "`git rekey fix --plan-out FILE` makes a new plan",
+    );
+  }
+  return { diagnosed, made };
+}
+
+/** `git rekey apply PLAN`: the plan is made anew from the machine as it is, and carried out only if it is the same. */
+export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]): Promise<void> {
+  await perform(async (shell) => {
+    const [file] = files;
+    if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
+    const { diagnosed, made } = await remake(shell, loadPlan(shell, file), flags.trustRepository);
+    if (!wantsJson(flags)) shell.out(`${planText(made, shell.outStyle, shell.self.home)}\n`);
+    await agree(shell, flags.yes);
+    const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
+    const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
+    const means = { cwd, token, action: "apply", progress: progressOf(shell) } as const;
+    return finish(shell, await carryOut(shell, made.plan, means), wantsJson(flags));
+  });
+}

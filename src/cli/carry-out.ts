@@ -1,0 +1,157 @@
+import { gitUserFor } from "../core/bitbucket.ts";
+import {
+  type FileStep,
+  isFileStep,
+  isHelperStep,
+  type Phase,
+  type Plan,
+  type PlannedStep,
+  type ProofStep,
+} from "../core/plan.ts";
+import type { FileChange, HelperChange, Proof, Receipt } from "../core/receipt.ts";
+import type { SecretShape } from "../core/secret.ts";
+import { runProof } from "../steps/prove.ts";
+import { openTransaction, type Transaction } from "../steps/transaction.ts";
+import type { Shell } from "./shell.ts";
+
+/** What a plan is carried out with. */
+export interface Means {
+  cwd: string;
+  token: SecretShape | null;
+  action: "fix" | "apply";
+  /** Tells a person what is being done; called before each step. */
+  progress(text: string): void;
+}
+
+interface Done {
+  changed: FileChange[];
+  helpers: HelperChange[];
+  proven: Proof[];
+}
+
+/** Consecutive steps on one file become one replacement of that file. */
+function groupByFile(steps: readonly PlannedStep[]): [string, FileStep[]][] {
+  const groups: [string, FileStep[]][] = [];
+  for (const { step } of steps) {
+    if (!isFileStep(step)) continue;
+    const known = groups.find(([file]) => file === step.file);
+    if (known) known[1].push(step);
+    else groups.push([step.file, [step]]);
+  }
+  return groups;
+}
+
+/** Ctrl-C is heard between two steps, so that nothing is left half done. */
+function listenForInterrupt(): { wasPressed(): boolean; stop(): void } {
+  let pressed = false;
+  const heard = () => {
+    pressed = true;
+  };
+  process.on("SIGINT", heard);
+  process.on("SIGTERM", heard);
+  return {
+    wasPressed: () => pressed,
+    stop() {
+      process.off("SIGINT", heard);
+      process.off("SIGTERM", heard);
+    },
+  };
+}
+
+/** Why the rest of a plan was not carried out. */
+class Halt extends Error {
+  constructor(
+    readonly reason: string,
+    readonly cancelled: boolean,
+  ) {
+    super(reason);
+  }
+}
+
+/** The outcome of a plan: its receipt, and why it stopped early, if it did. */
+export interface CarriedOut {
+  receipt: Receipt;
+  failed: string | null;
+  cancelled: boolean;
+}
+
+/**
+ * Carries a plan out: change, prove, clean up, verify. Whatever goes wrong on the way, everything that was changed is
+ * put back, and the receipt says so.
+ */
+export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<CarriedOut> {
+  const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
+  const tx = openTransaction(shell, { action: means.action, target });
+  const interrupt = listenForInterrupt();
+  const done: Done = { changed: [], helpers: [], proven: [] };
+  try {
+    for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
+      await carryOutPhase(shell, tx, plan, phase, means, done, interrupt.wasPressed);
+    }
+    tx.settle();
+    return {
+      receipt: tx.close({ proven: done.proven, left: [], todo: todoOf(plan) }),
+      failed: null,
+      cancelled: false,
+    };
+  } catch (error) {
+    const halt =
+      error instanceof Halt ? error : new Halt(error instanceof Error ? error.message : String(error), false);
+    means.progress("putting everything back");
+    const receipt = await tx.rollBack({ proven: done.proven, left: [], todo: [] });
+    return { receipt, failed: halt.reason, cancelled: halt.cancelled };
+  } finally {
+    interrupt.stop();
+  }
+}
+
+async function carryOutPhase(
+  shell: Shell,
+  tx: Transaction,
+  plan: Plan,
+  phase: Phase,
+  means: Means,
+  done: Done,
+  wasInterrupted: () => boolean,
+): Promise<void> {
+  const steps = plan.steps.filter((step) => step.phase === phase);
+  const secret = means.token === null ? null : shell.vault.reveal(means.token);
+  const pause = () => {
+    if (wasInterrupted()) throw new Halt("it was cancelled", true);
+  };
+  for (const [file, fileSteps] of groupByFile(steps)) {
+    pause();
+    means.progress(`changing ${file}`);
+    done.changed.push(await tx.changeFile(file, fileSteps, secret));
+  }
+  for (const { step } of steps) {
+    if (!isHelperStep(step)) continue;
+    pause();
+    means.progress(`asking ${step.helper}`);
+    done.helpers.push(await tx.callHelper(step, secret));
+  }
+  for (const { step } of steps) {
+    if (step.kind !== "prove" && step.kind !== "verify") continue;
+    pause();
+    await prove(shell, step, means, done);
+    pause();
+  }
+}
+
+async function prove(shell: Shell, step: ProofStep, means: Means, done: Done): Promise<void> {
+  means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
+  const token =
+    means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
+  const proof = await runProof({ git: shell.git, vault: shell.vault, cwd: means.cwd, token }, step);
+  done.proven.push(proof);
+  if (proof.result !== "failed") return;
+  const words =
+    step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
+  throw new Halt(`${words} (${step.direction}: ${proof.detail})`, false);
+}
+
+function todoOf(plan: Plan): Receipt["todo"] {
+  return plan.steps.flatMap(({ step }) =>
+    step.kind === "person" ? [{ what: step.what, command: step.command }] : [],
+  );
+}

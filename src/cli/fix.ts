@@ -1,0 +1,169 @@
+import { writeFileSync } from "node:fs";
+import type { MadePlan } from "../core/make-plan.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Receipt } from "../core/receipt.ts";
+import type { SecretShape } from "../core/secret.ts";
+import { isUrl } from "../probes/gather.ts";
+import { planText, receiptText } from "../report/plan-text.ts";
+import { hint, reportText } from "../report/terminal.ts";
+import { agree } from "./agree.ts";
+import { carryOut } from "./carry-out.ts";
+import { choicesFrom, choosePlan, type FixFlags } from "./choose.ts";
+import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
+import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
+import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
+import { EXIT, Stop } from "./exit.ts";
+import { checkRights, type Remark } from "./rights.ts";
+import type { Shell } from "./shell.ts";
+import { explainToken, takeToken } from "./token-entry.ts";
+
+export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">, FormatFlags {
+  dryRun: boolean;
+  planOut?: string;
+}
+
+/** Progress is for terminals; in a pipe it would only be noise. */
+export function progressOf(shell: Shell): (text: string) => void {
+  return (text) => {
+    if (process.stderr.isTTY) shell.err(`  … ${text}\n`);
+  };
+}
+
+function remarkText(remark: Remark): string | null {
+  if (remark === null) return null;
+  if (remark.kind === "excessive") {
+    return `the token may do more than Git needs (${remark.scopes.join(", ")}); a narrower one is safer`;
+  }
+  return "whether the token may do more than Git needs was not looked at: REST wants `--email` for that";
+}
+
+/** Takes the token and asks Git's two doors about it. Returns null where the plan needs none. */
+export async function readyToken(
+  shell: Shell,
+  plan: Plan,
+  diagnosed: Diagnosed,
+  trustRepository: boolean,
+): Promise<SecretShape | null> {
+  if (!plan.needsToken) return null;
+  const refused = diagnosed.outcomes.find(({ state }) => state === "refused") ?? diagnosed.outcomes[0];
+  const url = refused?.route.url ?? null;
+  explainToken(shell, plan.choices, url);
+  const token = await takeToken(shell, plan.choices);
+  if (url !== null) {
+    const about = { config: diagnosed.survey.config, url, choices: plan.choices, trustRepository };
+    const remark = remarkText(await checkRights(shell, about, token));
+    if (remark !== null) shell.err(`note: ${remark}\n`);
+  }
+  return token;
+}
+
+/** Prints the receipt and gives the exit code. */
+export function finish(
+  shell: Shell,
+  result: { receipt: Receipt; failed: string | null; cancelled: boolean },
+  json: boolean,
+): number {
+  const { receipt, failed, cancelled } = result;
+  if (json) printJson(shell, receipt);
+  else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
+  if (failed !== null) {
+    shell.err(
+      `git-rekey: ${failed}; ${receipt.state === "rolled-back" ? "everything was put back as it was" : "see above for what could not be put back"}\n`,
+    );
+    return cancelled ? EXIT.cancelled : EXIT.findings;
+  }
+  if (!json && receipt.id !== null)
+    shell.err(hint(`\`git rekey undo ${receipt.id}\` takes this back`, shell.errStyle));
+  return EXIT.ok;
+}
+
+function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number {
+  const code = exitCodeOfAll([diagnosed]);
+  const words =
+    code === EXIT.ok
+      ? "there is nothing to fix here"
+      : "nothing here can be fixed by changing this machine; see above for what a person must do";
+  shell.err(`git-rekey: ${words}; nothing has been changed\n`);
+  if (json) printJson(shell, emptyReceipt(shell, diagnosed));
+  return code === EXIT.findings ? EXIT.personNeeded : code;
+}
+
+function emptyReceipt(shell: Shell, diagnosed: Diagnosed): Receipt {
+  return {
+    schema: "git-rekey/receipt@1",
+    tool: { name: "git-rekey", version: reportOf(shell, []).tool.version },
+    id: null,
+    action: "fix",
+    undoes: null,
+    at: new Date(shell.self.now()).toISOString(),
+    state: "applied",
+    target: diagnosed.repository?.path ?? "",
+    changed: [],
+    helpers: [],
+    proven: [],
+    left: [],
+    todo: [],
+  };
+}
+
+function changesSomething({ plan }: MadePlan): boolean {
+  return plan.steps.some(({ phase }) => phase === "change" || phase === "cleanUp");
+}
+
+function writePlan(shell: Shell, plan: Plan, file: string): number {
+  try {
+    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Stop(
+      EXIT.misuse,
+      code === "EEXIST"
+        ? `\`${file}\` is there already; it was not replaced`
+        : `\`${file}\` cannot be written (${code})`,
+    );
+  }
+  shell.err(hint(`\`git rekey apply ${file}\` carries it out; nothing has been changed yet`, shell.errStyle));
+  return EXIT.ok;
+}
+
+/** Everything from a diagnosis to a receipt, for one target. */
+export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
+  const json = wantsJson(flags);
+  const mayAsk = shell.hasTerminal && !flags.yes;
+  const made = await choosePlan(shell, diagnosed, choicesFrom(flags, diagnosed), mayAsk);
+  if (!changesSomething(made)) return nothingToDo(shell, diagnosed, json);
+  if (!json) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
+  if (flags.planOut !== undefined) return writePlan(shell, made.plan, flags.planOut);
+  if (flags.dryRun) {
+    if (json) printJson(shell, made.plan);
+    shell.err("git-rekey: this was a dry run; nothing has been changed\n");
+    return EXIT.findings;
+  }
+  await agree(shell, flags.yes);
+  const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
+  const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
+  const result = await carryOut(shell, made.plan, { cwd, token, action: "fix", progress: progressOf(shell) });
+  return finish(shell, result, json);
+}
+
+/** `git rekey fix [PATH|URL…]`. */
+export async function fix(this: unknown, flags: AllFixFlags, ...targets: string[]): Promise<void> {
+  await perform(async (shell) => {
+    if (flags.offline)
+      throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");
+    const { email, ...rest } = flags;
+    const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
+    if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
+      throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
+    }
+    let code: number = EXIT.ok;
+    for (const diagnosed of all) {
+      const report = reportOf(shell, [diagnosed]);
+      if (!wantsJson(flags)) shell.out(reportText(report, shell.outStyle, shell.self.home));
+      remarkOnOthers(shell, report, [diagnosed]);
+      const its = await fixDiagnosed(shell, diagnosed, flags);
+      code = code === EXIT.ok ? its : code;
+    }
+    return code;
+  });
+}

@@ -1,0 +1,182 @@
+/**
+ * Takes one file from one state to another so that a crash at any moment leaves either the old file or the new one,
+ * and enough on the disk to know which and to clean up.
+ */
+import { basename } from "node:path";
+import { storedLines } from "../formats/git-credentials.ts";
+import { randomName, sha256 } from "../world/hash.ts";
+import { FileError, type WriteFiles } from "../world/ports.ts";
+import { confirmWithGit } from "./git-agrees.ts";
+import type { FileFormat, Held, Intent, Journal } from "./journal.ts";
+import { isOurLock, type LockKind, takeLock } from "./lock.ts";
+import type { Place } from "./place.ts";
+import { Refusal, refusalFor } from "./refusal.ts";
+import { MAKER, type Snapshot, stateOf, takeSnapshot } from "./snapshot.ts";
+
+export interface Move {
+  place: Place;
+  format: FileFormat | null;
+  before: Snapshot | null;
+  after: Snapshot | null;
+  /** Have Git confirm that it reads both states as we do. Undo needs no Git. */
+  confirm: boolean;
+}
+
+/** What one move has on the disk so far. */
+interface Work {
+  step: number;
+  real: string;
+  lock: string;
+  prepared: string;
+  folders: readonly string[];
+  held: Held | null;
+  acted: boolean;
+}
+
+function linesMoved(move: Move): { put: string[]; dropped: string[] } {
+  if (move.format !== "git-credentials") return { put: [], dropped: [] };
+  const hashes = (side: Snapshot | null) => (side === null ? [] : storedLines(side.bytes).map(sha256));
+  const put = hashes(move.after);
+  const dropped: string[] = [];
+  for (const line of hashes(move.before)) {
+    const at = put.indexOf(line);
+    if (at < 0) dropped.push(line);
+    else put.splice(at, 1);
+  }
+  return { put, dropped };
+}
+
+/** Owner and group as before. A group that this user cannot give is let go where the group may do nothing anyway. */
+function giveOwner(files: WriteFiles, path: string, wanted: Snapshot): void {
+  const facts = files.facts(path);
+  if (facts === null || wanted.uid === MAKER || (facts.uid === wanted.uid && facts.gid === wanted.gid))
+    return;
+  try {
+    files.setOwner(path, wanted.uid, wanted.gid);
+  } catch (error) {
+    const harmless = facts.uid === wanted.uid && (wanted.mode & 0o070) === 0;
+    if (!(error instanceof FileError && error.code === "EPERM" && harmless)) throw error;
+  }
+}
+
+/** Somebody else making the same folder at the same moment is fine. */
+function makeOne(files: WriteFiles, path: string): void {
+  try {
+    files.createFolder(path, 0o700);
+  } catch (error) {
+    if (!(error instanceof FileError && error.code === "EEXIST")) throw error;
+  }
+}
+
+function makeFolders(journal: Journal, { step, real }: Work, { missing }: Place): void {
+  if (missing.length === 0) return;
+  journal.add({ k: "folders", step, real, paths: missing });
+  for (const path of missing) makeOne(journal.ports.files, path);
+}
+
+/** Whether the new bytes go into the file, or something happens to the file that is there. */
+function replaces({ before, after }: Move): after is Snapshot {
+  return after !== null && after.hash !== before?.hash;
+}
+
+/** The new file beside the old one. Where nothing is replaced it is only there to be the lock. */
+async function prepare(journal: Journal, move: Move, work: Work): Promise<Held> {
+  const { files } = journal.ports;
+  const marker = `git-rekey ${basename(work.prepared)}\n`;
+  const bytes = replaces(move) ? (move.after?.bytes ?? new Uint8Array()) : Buffer.from(marker);
+  files.create(work.prepared, bytes, replaces(move) ? (move.after?.mode ?? 0o600) : 0o600);
+  if (replaces(move) && move.after) giveOwner(files, work.prepared, move.after);
+  if (move.confirm && move.after)
+    await confirmWithGit(journal, move.place.file, work.prepared, move.after.bytes);
+  const facts = files.facts(work.prepared);
+  return { dev: facts?.dev ?? 0, inode: facts?.inode ?? 0, hash: sha256(bytes), marker };
+}
+
+function intentOf(move: Move, work: Work, backup: string | null, held: Held): Intent {
+  return {
+    k: "intent",
+    step: work.step,
+    file: move.place.file,
+    real: work.real,
+    format: move.format,
+    before: move.before && stateOf(move.before),
+    after: move.after && stateOf(move.after),
+    backup,
+    held,
+    ...linesMoved(move),
+  };
+}
+
+function checkStillBefore(files: WriteFiles, { place, before }: Move): void {
+  const now = takeSnapshot(files, place.real);
+  if (now?.hash === before?.hash) return;
+  throw new Refusal(
+    "changed-meanwhile",
+    `\`${place.file}\` was not changed: somebody else wrote to it at the same moment`,
+  );
+}
+
+/** The one moment in which the file changes; then everything beside it goes. */
+function act(files: WriteFiles, move: Move, work: Work, kind: LockKind): void {
+  if (replaces(move)) files.rename(kind === "linked" ? work.lock : work.prepared, work.real);
+  else if (move.after === null) files.remove(work.real);
+  else files.setMode(work.real, move.after.mode);
+  work.acted = true;
+  if (!(replaces(move) && kind === "linked")) files.remove(work.lock);
+  files.remove(work.prepared);
+}
+
+function quietly(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // What cannot be removed now is in the journal, and recovery will remove it.
+  }
+}
+
+/** Takes back everything that a failed move has on the disk, as far as the disk lets us. */
+function abandon(journal: Journal, work: Work): void {
+  const { files } = journal.ports;
+  const { held, lock } = work;
+  quietly(() => {
+    if (held !== null && isOurLock(files, lock, held)) files.remove(lock);
+  });
+  quietly(() => files.remove(work.prepared));
+  if (work.acted) return;
+  for (const folder of work.folders.toReversed()) quietly(() => files.removeFolder(folder));
+  quietly(() => journal.add({ k: "cancelled", step: work.step }));
+}
+
+/** Makes one move, or throws a `Refusal` and leaves the file as it was. */
+export async function moveFile(journal: Journal, move: Move): Promise<void> {
+  const { files } = journal.ports;
+  const { real, file } = move.place;
+  const step = journal.nextStep();
+  const prepared = `${real}.rekey-${journal.id}-${step}-${randomName()}`;
+  const work: Work = {
+    step,
+    real,
+    lock: `${real}.lock`,
+    prepared,
+    folders: move.place.missing,
+    held: null,
+    acted: false,
+  };
+  try {
+    journal.add({ k: "prepare", step, real, prepared });
+    makeFolders(journal, work, move.place);
+    const backup = move.before && journal.keep(String(step), move.before.bytes);
+    if (move.confirm && move.before && backup !== null)
+      await confirmWithGit(journal, file, `${journal.folder}/backups/${backup}`, move.before.bytes);
+    const held = await prepare(journal, move, work);
+    journal.add(intentOf(move, work, backup, held));
+    work.held = held;
+    const kind = await takeLock(files, prepared, real, held.marker);
+    checkStillBefore(files, move);
+    act(files, move, work, kind);
+    journal.add({ k: "done", step });
+  } catch (error) {
+    abandon(journal, work);
+    throw refusalFor(error, `\`${file}\``);
+  }
+}

@@ -1,0 +1,219 @@
+/** Takes one file back to what it was before a receipt, judged by what it is now. */
+import { join } from "node:path";
+import type { FileChange } from "../core/receipt.ts";
+import { storedFile, storedLines } from "../formats/git-credentials.ts";
+import { sha256 } from "../world/hash.ts";
+import { FileError } from "../world/ports.ts";
+import type { FileState, Folders, Intent, Journal, JournalRecord } from "./journal.ts";
+import { moveFile } from "./move.ts";
+import { Refusal, refusalFor } from "./refusal.ts";
+import { restoreLines } from "./restore-lines.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+
+/** All that one receipt did to one file. */
+export interface FileChain {
+  file: string;
+  real: string;
+  intents: readonly Intent[];
+  first: FileState | null;
+  /** Hashes the file had while it was as we left it; null: it was not there. */
+  ours: ReadonlySet<string | null>;
+  /** Somebody else wrote to it between two of our changes. */
+  broken: boolean;
+  /** Folders made for it, outermost first. */
+  folders: readonly string[];
+}
+
+/** One result, and whether a second try could do better. */
+export interface Restored<T> {
+  change: T;
+  complete: boolean;
+}
+
+function chainOf(
+  real: string,
+  intents: readonly Intent[],
+  records: readonly JournalRecord[],
+): FileChain | null {
+  const first = intents[0];
+  if (!first) return null;
+  const ours = new Set(intents.map(({ after }) => after?.hash ?? null));
+  const settled = records.flatMap((one) => (one.k === "settled" && one.real === real ? [one.hash] : []));
+  for (const hash of settled) ours.add(hash);
+  const broken = intents.slice(1).some(({ before }) => {
+    const hash = before?.hash ?? null;
+    return !ours.has(hash) && hash !== (first.before?.hash ?? null);
+  });
+  const folders = records
+    .filter((one): one is Folders => one.k === "folders" && one.real === real)
+    .flatMap(({ paths }) => paths);
+  return { file: first.file, real, intents, first: first.before, ours, broken, folders };
+}
+
+/** What was done to each file, in the order in which files were first touched. Cancelled steps do not count. */
+export function fileChains(records: readonly JournalRecord[]): FileChain[] {
+  const cancelled = new Set(records.flatMap((one) => (one.k === "cancelled" ? [one.step] : [])));
+  const intents = records.filter((one): one is Intent => one.k === "intent" && !cancelled.has(one.step));
+  return [...Map.groupBy(intents, ({ real }) => real)].flatMap(
+    ([real, group]) => chainOf(real, group, records) ?? [],
+  );
+}
+
+/** The mode to restore; one that somebody else gave it since stays. */
+function modeFor(chain: FileChain, now: Snapshot | null, first: FileState): number {
+  const modes = new Set(chain.intents.map(({ after }) => after?.mode));
+  return now === null || modes.has(now.mode) ? first.mode : now.mode;
+}
+
+function readBackup(journal: Journal, source: string, name: string | null): Uint8Array | null {
+  return name === null ? null : journal.ports.files.read(join(source, "backups", name));
+}
+
+const EXPIRED = "its backup is no longer kept";
+
+/** The file as a whole, or why it cannot be had. */
+function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot | null) {
+  const { first } = chain;
+  if (first === null) return { target: null };
+  const mode = modeFor(chain, now, first);
+  if (now?.hash === first.hash) return { target: { ...now, mode } };
+  const bytes = readBackup(journal, source, chain.intents[0]?.backup ?? null);
+  if (bytes === null) return { reason: EXPIRED };
+  if (sha256(bytes) !== first.hash) return { reason: "its backup is damaged" };
+  return { target: { ...first, mode, bytes } };
+}
+
+/** Lines that came and lines that went over the whole chain, by hash. */
+function netLines(intents: readonly Intent[]): { put: string[]; dropped: string[] } {
+  const put: string[] = [];
+  const dropped: string[] = [];
+  const move = (hash: string, from: string[], to: string[]) => {
+    const at = from.indexOf(hash);
+    if (at >= 0) from.splice(at, 1);
+    else to.push(hash);
+  };
+  for (const intent of intents) {
+    for (const hash of intent.dropped) move(hash, put, dropped);
+    for (const hash of intent.put) move(hash, dropped, put);
+  }
+  return { put, dropped };
+}
+
+function lineTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot) {
+  const { put, dropped } = netLines(chain.intents);
+  const backups = chain.intents.map(({ backup }) => readBackup(journal, source, backup));
+  const old = backups.flatMap((bytes) => (bytes === null ? [] : storedLines(bytes)));
+  const wanted = new Set(dropped);
+  const lines = [...new Set(old)].filter((line) => wanted.has(sha256(line)));
+  if (lines.length < wanted.size) return { reason: EXPIRED };
+  const gone = new Set(put);
+  const restored = restoreLines(storedLines(now.bytes), {
+    put: (line) => gone.has(sha256(line)),
+    dropped: lines,
+    old: [...new Set(old)],
+  });
+  const bytes = storedFile(restored.lines);
+  const same = storedFile(storedLines(now.bytes));
+  const target = sha256(bytes) === sha256(same) ? now : { ...now, bytes, hash: sha256(bytes) };
+  return { target: { ...target, mode: chain.first === null ? now.mode : modeFor(chain, now, chain.first) } };
+}
+
+function isLineFile(chain: FileChain): boolean {
+  return chain.intents.every(({ format }) => format === null || format === "git-credentials");
+}
+
+/** Folders made for a file go with it, while nothing else is in them. */
+function removeFolders(journal: Journal, folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      journal.ports.files.removeFolder(folder);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return;
+    }
+  }
+}
+
+function foldersMissing(journal: Journal, chain: FileChain): string[] {
+  return chain.folders.filter((folder) => journal.ports.files.facts(folder) === null);
+}
+
+type Judgement = { target: Snapshot | null; by: "whole" | "lines" } | { already: true } | { reason: string };
+
+function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot | null): Judgement {
+  const hash = now?.hash ?? null;
+  const known = chain.ours.has(hash) && !chain.broken;
+  const first = chain.first?.hash ?? null;
+  if (hash === first && (!now || !chain.first || modeFor(chain, now, chain.first) === now.mode)) {
+    return { already: true };
+  }
+  if (known || hash === first) {
+    const whole = wholeTarget(journal, source, chain, now);
+    return "reason" in whole ? { reason: whole.reason } : { target: whole.target, by: "whole" };
+  }
+  if (now === null) return { reason: "somebody has removed it since" };
+  if (!isLineFile(chain) || chain.intents.every(({ format }) => format === null))
+    return { reason: "somebody has changed it since" };
+  const byLine = lineTarget(journal, source, chain, now);
+  if ("reason" in byLine) return { reason: byLine.reason };
+  if (byLine.target.hash === now.hash && byLine.target.mode === now.mode) return { already: true };
+  return { target: byLine.target, by: "lines" };
+}
+
+/**
+ * Restores one file, or says why not. `source`: the folder of the receipt that is taken back. A file that somebody
+ * changed since is left alone; a file of Git's `store` is then restored entry by entry.
+ */
+export async function undoFile(
+  journal: Journal,
+  source: string,
+  chain: FileChain,
+): Promise<Restored<FileChange>> {
+  const { file, real } = chain;
+  const leave = (reason: string, hash: string | null, complete: boolean): Restored<FileChange> => ({
+    change: { file, before: hash, after: hash, what: "left as it is", state: "left-alone", reason },
+    complete,
+  });
+  let hash: string | null = null;
+  try {
+    const now = takeSnapshot(journal.ports.files, real);
+    hash = now?.hash ?? null;
+    const verdict = judge(journal, source, chain, now);
+    if ("reason" in verdict) return leave(verdict.reason, hash, true);
+    if ("already" in verdict) {
+      if (now === null) removeFolders(journal, chain.folders);
+      const what = "was already as before";
+      return {
+        change: { file, before: hash, after: hash, what, state: "already-as-before", reason: null },
+        complete: true,
+      };
+    }
+    const { target, by } = verdict;
+    const place = { file, real, missing: target === null ? [] : foldersMissing(journal, chain) };
+    const format = chain.intents.find((one) => one.format !== null)?.format ?? null;
+    await moveFile(journal, { place, format, before: now, after: target, confirm: false });
+    if (target === null) removeFolders(journal, chain.folders);
+    const after = target?.hash ?? null;
+    const whole = target === null ? "removed it again" : "put it back as it was";
+    return by === "whole"
+      ? {
+          change: { file, before: hash, after, what: whole, state: "restored", reason: null },
+          complete: true,
+        }
+      : {
+          change: {
+            file,
+            before: hash,
+            after,
+            what: "took back our own entries and kept what others wrote since",
+            state: "restored-entries",
+            reason: null,
+          },
+          complete: true,
+        };
+  } catch (error) {
+    const refusal = refusalFor(error, `\`${file}\``);
+    if (refusal instanceof Refusal) return leave(refusal.message, hash, false);
+    throw error;
+  }
+}
