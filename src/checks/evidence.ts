@@ -104,7 +104,11 @@ export function labelOf(source: Source): string {
 /** Both parts together: what was answered, and what was sent. */
 export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
   const last = outcomes[0]?.last;
-  return [...outcomes.flatMap(answerEvidence), ...(last ? sourceEvidence(last) : [])];
+  const answers = outcomes.flatMap(answerEvidence);
+  const distinct = answers.filter(
+    ({ what }, index) => answers.findIndex((one) => one.what === what) === index,
+  );
+  return [...distinct, ...(last ? sourceEvidence(last) : [])];
 }
 
 /** A refused push alone is a remark, unless pushing is wanted. */

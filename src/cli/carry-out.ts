@@ -8,8 +8,9 @@ import {
   type PlannedStep,
   type ProofStep,
 } from "../core/plan.ts";
-import type { FileChange, HelperChange, Proof, Receipt } from "../core/receipt.ts";
+import type { Proof, Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
+import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import type { Shell } from "./shell.ts";
@@ -21,12 +22,6 @@ export interface Means {
   action: "fix" | "apply";
   /** Tells a person what is being done; called before each step. */
   progress(text: string): void;
-}
-
-interface Done {
-  changed: FileChange[];
-  helpers: HelperChange[];
-  proven: Proof[];
 }
 
 /** Consecutive steps on one file become one replacement of that file. */
@@ -81,16 +76,16 @@ export interface CarriedOut {
  */
 export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<CarriedOut> {
   const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
-  const tx = openTransaction(shell, { action: means.action, target });
+  const tx = openTransaction(shell, { action: means.action, target, version: VERSION });
   const interrupt = listenForInterrupt();
-  const done: Done = { changed: [], helpers: [], proven: [] };
+  const proven: Proof[] = [];
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, plan, phase, means, done, interrupt.wasPressed);
+      await carryOutPhase(shell, tx, plan, phase, means, proven, interrupt.wasPressed);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven: done.proven, left: [], todo: todoOf(plan) }),
+      receipt: tx.close({ proven, todo: todoOf(plan) }),
       failed: null,
       cancelled: false,
     };
@@ -98,7 +93,9 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
     const halt =
       error instanceof Halt ? error : new Halt(error instanceof Error ? error.message : String(error), false);
     means.progress("putting everything back");
-    const receipt = await tx.rollBack({ proven: done.proven, left: [], todo: [] });
+    // Real git may have written its store again while it proved; that is still our own doing.
+    tx.settle();
+    const receipt = await tx.rollBack({ proven });
     return { receipt, failed: halt.reason, cancelled: halt.cancelled };
   } finally {
     interrupt.stop();
@@ -111,7 +108,7 @@ async function carryOutPhase(
   plan: Plan,
   phase: Phase,
   means: Means,
-  done: Done,
+  proven: Proof[],
   wasInterrupted: () => boolean,
 ): Promise<void> {
   const steps = plan.steps.filter((step) => step.phase === phase);
@@ -122,32 +119,35 @@ async function carryOutPhase(
   for (const [file, fileSteps] of groupByFile(steps)) {
     pause();
     means.progress(`changing ${file}`);
-    done.changed.push(await tx.changeFile(file, fileSteps, secret));
+    await tx.changeFile(file, fileSteps, secret);
   }
   for (const { step } of steps) {
     if (!isHelperStep(step)) continue;
     pause();
     means.progress(`asking ${step.helper}`);
-    done.helpers.push(await tx.callHelper(step, secret));
+    await tx.callHelper(step, secret);
   }
   for (const { step } of steps) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
     pause();
-    await prove(shell, step, means, done);
+    proven.push(await prove(shell, step, means));
+    const last = proven.at(-1);
+    if (last?.result === "failed") throw failure(step, last);
     pause();
   }
 }
 
-async function prove(shell: Shell, step: ProofStep, means: Means, done: Done): Promise<void> {
+function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
   means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
   const token =
     means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
-  const proof = await runProof({ git: shell.git, vault: shell.vault, cwd: means.cwd, token }, step);
-  done.proven.push(proof);
-  if (proof.result !== "failed") return;
+  return runProof({ git: shell.git, vault: shell.vault, cwd: means.cwd, token }, step);
+}
+
+function failure(step: ProofStep, { detail }: Proof): Halt {
   const words =
     step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
-  throw new Halt(`${words} (${step.direction}: ${proof.detail})`, false);
+  return new Halt(`${words} (${step.direction}: ${detail})`, false);
 }
 
 function todoOf(plan: Plan): Receipt["todo"] {

@@ -1,5 +1,6 @@
 import { mask } from "../core/url.ts";
 import { hint } from "../report/terminal.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { Cancelled } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { openShell, type Shell } from "./shell.ts";
@@ -26,6 +27,10 @@ function fail(shell: Shell, error: unknown): number {
     if (error.message !== "") shell.err(`git-rekey: ${error.message}\n`);
     if (error.hint !== null) shell.err(hint(error.hint, shell.errStyle));
     return error.code;
+  }
+  if (error instanceof Refusal) {
+    shell.err(`git-rekey: ${error.message}\n`);
+    return EXIT.misuse;
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   shell.err(`git-rekey: it failed itself (${mask(what)}); nothing more was done\n`);

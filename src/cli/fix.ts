@@ -6,6 +6,8 @@ import type { SecretShape } from "../core/secret.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { hint, reportText } from "../report/terminal.ts";
+import { expireBackups } from "../steps/expire.ts";
+import { recover } from "../steps/recover.ts";
 import { agree } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFrom, choosePlan, type FixFlags } from "./choose.ts";
@@ -126,6 +128,17 @@ function writePlan(shell: Shell, plan: Plan, file: string): number {
   return EXIT.ok;
 }
 
+/** What earlier runs left: locks of runs that died are removed, old backups (they hold secrets) expire. */
+export function tidyUp(shell: Shell): void {
+  const { unfinished } = recover(shell);
+  expireBackups(shell);
+  for (const { id, at } of unfinished) {
+    shell.err(
+      `note: fix ${id} of ${at.slice(0, 16).replace("T", " ")} was cut off; \`git rekey undo ${id}\` puts back what it changed\n`,
+    );
+  }
+}
+
 /** Everything from a diagnosis to a receipt, for one target. */
 export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const json = wantsJson(flags);
@@ -140,6 +153,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
     return EXIT.findings;
   }
   await agree(shell, flags.yes);
+  tidyUp(shell);
   const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
   const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
   const result = await carryOut(shell, made.plan, { cwd, token, action: "fix", progress: progressOf(shell) });

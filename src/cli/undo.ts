@@ -1,6 +1,8 @@
+import { VERSION } from "../core/version.ts";
 import { receiptText } from "../report/plan-text.ts";
 import { hint } from "../report/terminal.ts";
-import { listReceipts, undo as undoReceipt } from "../steps/undo.ts";
+import { listReceipts } from "../steps/receipts.ts";
+import { undo as undoReceipt } from "../steps/undo.ts";
 import { agree } from "./agree.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { EXIT, Stop } from "./exit.ts";
@@ -40,7 +42,7 @@ export async function undo(this: unknown, flags: UndoFlags, ...numbers: string[]
     const id = readNumber(numbers[0]);
     const question = `Put back what ${id === null ? "the newest fix" : `fix ${id}`} changed?`;
     await agree(shell, flags.yes, question, "`git rekey undo --yes` needs no terminal");
-    const receipt = await undoReceipt(shell, id);
+    const receipt = await undoReceipt(shell, id, VERSION);
     if (json) printJson(shell, receipt);
     else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
     const left =

@@ -4,6 +4,7 @@ import { MASK } from "../core/secret.ts";
 import { type ConfigEntry, type Scope, Unavailable } from "../core/setup.ts";
 import { mask, splitUrl } from "../core/url.ts";
 import { readConfigText } from "../formats/git-config.ts";
+import type { GitResult } from "../world/ports.ts";
 import { configProblem } from "./git-says-local.ts";
 import type { Stand } from "./place.ts";
 import type { Eyes } from "./world.ts";
@@ -164,21 +165,28 @@ function absolute(cwd: string, path: string): string {
   return isAbsolute(path) ? path : resolve(cwd, path);
 }
 
-/**
- * Git's whole configuration as Git reads it here, in its order: includes followed, variables and `-c` included.
- * Only what bears on authentication is kept.
- */
-export async function readConfig(
+type Footing = Pick<Stand, "cwd" | "trustArgs">;
+
+/** Asks git for its whole configuration as it reads it there: includes followed, variables and `-c` included. */
+export function listConfig(eyes: Eyes, { cwd, trustArgs }: Footing): Promise<GitResult> {
+  return eyes.git.run({
+    args: [...trustArgs, "config", "--list", "-z", "--show-origin", "--show-scope"],
+    cwd,
+  });
+}
+
+/** The entries of such a listing in Git's order; only what bears on authentication is kept. */
+export function readListing(
   eyes: Eyes,
-  stand: Stand,
-): Promise<readonly RawEntry[] | ConfigTrouble | Unavailable> {
-  const args = [...stand.trustArgs, "config", "--list", "-z", "--show-origin", "--show-scope"];
-  const { code, stdout, stderr, missing } = await eyes.git.run({ args, cwd: stand.cwd });
+  { cwd }: Footing,
+  listing: GitResult,
+): readonly RawEntry[] | ConfigTrouble | Unavailable {
+  const { code, stdout, stderr, missing } = listing;
   if (missing) return new Unavailable("`git` was not found on PATH");
   if (code !== 0) {
     const trouble = configProblem(stderr);
     return trouble
-      ? { ...trouble, file: absolute(stand.cwd, trouble.file) }
+      ? { ...trouble, file: absolute(cwd, trouble.file) }
       : new Unavailable("`git config --list` failed");
   }
   const fields = Buffer.from(stdout).toString("utf8").split("\0");
@@ -186,9 +194,16 @@ export async function readConfig(
   const entries: RawEntry[] = [];
   for (let i = 0; i + 2 < fields.length; i += 3) {
     const [scope = "", origin = "", text = ""] = fields.slice(i, i + 3);
-    const entry = readRecord(eyes, lines, stand.cwd, scope, origin, text);
-    // What we passed ourselves to be allowed to look is not part of the person's set-up.
+    const entry = readRecord(eyes, lines, cwd, scope, origin, text);
     if (entry !== null) entries.push(entry);
   }
   return entries;
+}
+
+/** Both in one: for a place that is known. */
+export async function readConfig(
+  eyes: Eyes,
+  footing: Footing,
+): Promise<readonly RawEntry[] | ConfigTrouble | Unavailable> {
+  return readListing(eyes, footing, await listConfig(eyes, footing));
 }

@@ -1,13 +1,19 @@
-import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
+import {
+  type Gathered,
+  type GitProgram,
+  type NetrcFile,
+  type StoreFile,
+  Unavailable,
+} from "../core/setup.ts";
 import { Asker } from "./answers.ts";
-import { type ConfigTrouble, type RawEntry, readConfig } from "./config.ts";
+import { type ConfigTrouble, listConfig, type RawEntry, readConfig, readListing } from "./config.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
 import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
-import { type Stand, standAtUrl, standInRepository } from "./place.ts";
+import { branchOf, folderOf, type Stand, standAtUrl, standInRepository } from "./place.ts";
 import { readRest } from "./rest.ts";
 import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
@@ -68,12 +74,6 @@ function readStores(eyes: Eyes, config: readonly RawEntry[], cwd: string): Store
   return [...files].flatMap((file) => readStoreFile(eyes, file) ?? []);
 }
 
-async function upstreamOf(eyes: Eyes, stand: Stand): Promise<string | null> {
-  const args = [...stand.trustArgs, "symbolic-ref", "-q", "--short", "HEAD"];
-  const { code, stdout } = await eyes.git.run({ args, cwd: stand.cwd });
-  return code === 0 ? Buffer.from(stdout).toString("utf8").trim() : null;
-}
-
 interface Local {
   config: readonly RawEntry[];
   routes: readonly RawRoute[];
@@ -101,7 +101,8 @@ async function lookAround(
   const around = { config, netrc, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
   if (stand.place.kind === "url")
     return { config, netrc, stores, around, routes: routesOfUrl(eyes, config, inquiry.target) };
-  const [branch, routes] = await Promise.all([upstreamOf(eyes, stand), readRoutes(eyes, stand, config)]);
+  const routes = await readRoutes(eyes, stand, config);
+  const branch = branchOf(eyes, stand.place.gitDir ?? "");
   const upstream = config.find(
     ({ entry }) => entry.section === "branch" && entry.subsection === branch && entry.name === "remote",
   );
@@ -132,12 +133,38 @@ async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<As
   return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
 }
 
+type Read = Awaited<ReturnType<typeof readConfig>>;
+
+interface Footing {
+  git: GitProgram;
+  stand: Stand | Unavailable;
+  config: Read;
+}
+
+/** The first three questions to git, at the same time: each costs a process. */
+async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
+  if (isUrl(inquiry.target)) {
+    const stand = standAtUrl(inquiry.target);
+    const [git, config] = await Promise.all([lookAtGit(eyes), readConfig(eyes, stand)]);
+    return { git, stand, config };
+  }
+  const folder = folderOf(eyes, inquiry.target);
+  if (folder instanceof Unavailable) return { git: await lookAtGit(eyes), stand: folder, config: folder };
+  const guess = { cwd: folder, trustArgs: [] };
+  const [git, stand, config] = await Promise.all([
+    lookAtGit(eyes),
+    standInRepository(eyes, folder),
+    listConfig(eyes, guess),
+  ]);
+  if (stand instanceof Unavailable) return { git, stand, config: stand };
+  // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
+  const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
+  return { git, stand, config: readListing(eyes, stand, listing) };
+}
+
 /** Looks at everything, once. Parts that could not be looked at say why. */
 export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
-  const [git, stand] = await Promise.all([
-    lookAtGit(eyes),
-    isUrl(inquiry.target) ? standAtUrl(eyes, inquiry.target) : standInRepository(eyes, inquiry.target),
-  ]);
+  const { git, stand, config } = await findFooting(eyes, inquiry);
   const intent = { push: inquiry.push };
   if (stand instanceof Unavailable) {
     return {
@@ -147,7 +174,6 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
       config: [],
     };
   }
-  const config = await readConfig(eyes, stand);
   if (!isList(config)) {
     return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand, problem: null, config: [] };
   }

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Place, Unavailable } from "../core/setup.ts";
 import { mask } from "../core/url.ts";
 import { dubiousOwnership, notARepository } from "./git-says-local.ts";
@@ -13,9 +13,10 @@ export interface Stand {
 }
 
 /** A URL stands for "would `git clone` work": no repository is involved. */
-export function standAtUrl(eyes: Eyes, url: string): Stand {
+export function standAtUrl(url: string): Stand {
   return {
-    cwd: eyes.self.home ?? "/",
+    // Not a folder of anybody's repository: a clone does not obey the configuration of the one it is typed in.
+    cwd: "/",
     trustArgs: [],
     place: {
       kind: "url",
@@ -30,20 +31,19 @@ export function standAtUrl(eyes: Eyes, url: string): Stand {
   };
 }
 
-async function revParse(eyes: Eyes, cwd: string, trustArgs: readonly string[]) {
-  // --show-toplevel fails in a bare repository, after the others were printed; so it comes last.
-  const args = [
-    "--is-bare-repository",
-    "--absolute-git-dir",
-    "--git-common-dir",
-    "--symbolic-full-name",
-    "HEAD",
-  ];
-  const [where, top] = await Promise.all([
-    eyes.git.run({ args: [...trustArgs, "rev-parse", ...args.slice(0, 3)], cwd }),
-    eyes.git.run({ args: [...trustArgs, "rev-parse", "--show-toplevel"], cwd }),
-  ]);
-  return { where, top };
+/** Where a path is, without asking git: the folder git is to be run in. `Unavailable` when there is no such path. */
+export function folderOf(eyes: Eyes, path: string): string | Unavailable {
+  const asked = resolve(eyes.self.cwd, path);
+  const real = eyes.files.resolve(asked);
+  if (real === null) return new Unavailable(`there is no \`${asked}\``);
+  return eyes.files.facts(real)?.kind === "folder" ? real : dirname(real);
+}
+
+/** One question for everything: in a bare repository the last one fails, after the others were printed. */
+const ASKED = ["--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"];
+
+function revParse(eyes: Eyes, cwd: string, trustArgs: readonly string[]) {
+  return eyes.git.run({ args: [...trustArgs, "rev-parse", ...ASKED], cwd });
 }
 
 function ownerOf(eyes: Eyes, path: string): string {
@@ -52,31 +52,42 @@ function ownerOf(eyes: Eyes, path: string): string {
   return eyes.self.nameOf(uid) ?? `user ${uid}`;
 }
 
-/**
- * Finds the repository a path is in. `Unavailable` carries the sentence for a person: no such path, not a
- * repository.
- */
-export async function standInRepository(eyes: Eyes, path: string): Promise<Stand | Unavailable> {
-  const asked = resolve(eyes.self.cwd, path);
-  const real = eyes.files.resolve(asked);
-  if (real === null) return new Unavailable(`there is no \`${asked}\``);
-  const cwd = eyes.files.facts(real)?.kind === "folder" ? real : resolve(real, "..");
+/** The branch HEAD is on, from the file itself; null where it is on none, or kept some other way. */
+export function branchOf(eyes: Eyes, gitDir: string): string | null {
+  const head = readText(eyes, join(gitDir, "HEAD"));
+  return /^ref: refs\/heads\/(\S+)/.exec(head ?? "")?.[1] ?? null;
+}
+
+function readText(eyes: Eyes, file: string): string | null {
+  try {
+    const bytes = eyes.files.read(file);
+    return bytes === null ? null : Buffer.from(bytes).toString("utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Finds the repository a folder is in. `Unavailable` carries the sentence for a person. */
+export async function standInRepository(eyes: Eyes, cwd: string): Promise<Stand | Unavailable> {
   let trustArgs: readonly string[] = [];
-  let { where, top } = await revParse(eyes, cwd, trustArgs);
+  let where = await revParse(eyes, cwd, trustArgs);
   const strange = dubiousOwnership(where.stderr);
   if (strange !== null) {
     trustArgs = ["-c", `safe.directory=${strange}`];
-    ({ where, top } = await revParse(eyes, cwd, trustArgs));
+    where = await revParse(eyes, cwd, trustArgs);
   }
   if (where.missing) return new Unavailable("`git` was not found on PATH");
-  if (where.code !== 0) {
-    return new Unavailable(
-      notARepository(where.stderr) ? `\`${cwd}\` is not in a Git repository` : mask(firstLine(where.stderr)),
-    );
+  const printed = Buffer.from(where.stdout).toString("utf8");
+  const [bare = "false", gitDir = "", common = "", top = ""] = printed.split("\n");
+  if (gitDir === "") {
+    const words = notARepository(where.stderr)
+      ? `\`${cwd}\` is not in a Git repository`
+      : mask(firstLine(where.stderr));
+    return new Unavailable(words);
   }
-  const [bare = "false", gitDir = "", common = ""] = Buffer.from(where.stdout).toString("utf8").split("\n");
   const commonDir = isAbsolute(common) ? common : resolve(cwd, common);
-  const folder = top.code === 0 ? Buffer.from(top.stdout).toString("utf8").replace(/\n$/, "") : gitDir;
+  const folder =
+    where.code === 0 && top !== "" ? printed.split("\n").slice(3).join("\n").replace(/\n$/, "") : gitDir;
   return {
     cwd: folder,
     trustArgs,

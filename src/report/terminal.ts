@@ -47,7 +47,7 @@ function heading(finding: PublishedFinding, style: Style, paint: Paints): string
 function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home: string | null): string[] {
   return finding.evidence.flatMap(({ what, source }, index) => {
     const from = sourceText(source, home);
-    const text = from === "" || what.includes(from) ? what : `${what}  (${from})`;
+    const text = from === "" || what.includes(from) ? what : `${what} (${from})`;
     return labelled(index === 0 ? "seen" : "", text, COLUMN, style, paint.cyan);
   });
 }
@@ -88,13 +88,22 @@ export function reportText(report: Report, style: Style, home: string | null): s
   if (healthy && known)
     lines.push(`${paint.green("✓")} ${paint.bold("Git can reach Bitbucket from here")}`, "");
   for (const finding of report.findings) lines.push(...findingLines(finding, style, home), "");
-  if (report.ruledOut.length > 0) {
-    lines.push(...labelled("ruled out", report.ruledOut.join(", "), COLUMN, style, paint.dim));
-  }
+  if (report.ruledOut.length > 0)
+    lines.push(...labelled("ruled out", ruledOutText(report.ruledOut), COLUMN, style, paint.dim));
   for (const [reason, ids] of byReason(report.notLooked)) {
     lines.push(...labelled("not seen", `${ids.join(", ")}: ${reason}`, COLUMN, style, paint.dim));
   }
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** As many as a person reads; all of them are in the JSON. */
+const SHOWN = 8;
+
+function ruledOutText(ids: Report["ruledOut"]): string {
+  const more = ids.length - SHOWN;
+  return more > 1
+    ? `${ids.slice(0, SHOWN).join(", ")} and ${more} more (\`--json\` names them)`
+    : ids.join(", ");
 }
 
 function byReason(notLooked: Report["notLooked"]): [string, string[]][] {

@@ -74,20 +74,20 @@ function makeFolders(journal: Journal, { step, real }: Work, { missing }: Place)
   for (const path of missing) makeOne(journal.ports.files, path);
 }
 
-/** Whether the new bytes go into the file, or something happens to the file that is there. */
-function replaces({ before, after }: Move): after is Snapshot {
-  return after !== null && after.hash !== before?.hash;
+/** What will replace the file; null where something happens to the file that is there: it is removed or its mode set. */
+function replacement({ before, after }: Move): Snapshot | null {
+  return after !== null && after.hash !== before?.hash ? after : null;
 }
 
 /** The new file beside the old one. Where nothing is replaced it is only there to be the lock. */
 async function prepare(journal: Journal, move: Move, work: Work): Promise<Held> {
   const { files } = journal.ports;
   const marker = `git-rekey ${basename(work.prepared)}\n`;
-  const bytes = replaces(move) ? (move.after?.bytes ?? new Uint8Array()) : Buffer.from(marker);
-  files.create(work.prepared, bytes, replaces(move) ? (move.after?.mode ?? 0o600) : 0o600);
-  if (replaces(move) && move.after) giveOwner(files, work.prepared, move.after);
-  if (move.confirm && move.after)
-    await confirmWithGit(journal, move.place.file, work.prepared, move.after.bytes);
+  const fresh = replacement(move);
+  const bytes = fresh?.bytes ?? Buffer.from(marker);
+  files.create(work.prepared, bytes, fresh?.mode ?? 0o600);
+  if (fresh) giveOwner(files, work.prepared, fresh);
+  if (fresh && move.confirm) await confirmWithGit(journal, move.place.file, work.prepared, fresh.bytes);
   const facts = files.facts(work.prepared);
   return { dev: facts?.dev ?? 0, inode: facts?.inode ?? 0, hash: sha256(bytes), marker };
 }
@@ -118,11 +118,12 @@ function checkStillBefore(files: WriteFiles, { place, before }: Move): void {
 
 /** The one moment in which the file changes; then everything beside it goes. */
 function act(files: WriteFiles, move: Move, work: Work, kind: LockKind): void {
-  if (replaces(move)) files.rename(kind === "linked" ? work.lock : work.prepared, work.real);
+  const replaces = replacement(move) !== null;
+  if (replaces) files.rename(kind === "linked" ? work.lock : work.prepared, work.real);
   else if (move.after === null) files.remove(work.real);
   else files.setMode(work.real, move.after.mode);
   work.acted = true;
-  if (!(replaces(move) && kind === "linked")) files.remove(work.lock);
+  if (!(replaces && kind === "linked")) files.remove(work.lock);
   files.remove(work.prepared);
 }
 

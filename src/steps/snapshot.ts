@@ -18,7 +18,8 @@ export function takeSnapshot(files: ReadFiles, real: string): Snapshot | null {
   const facts = files.facts(real);
   if (facts === null) return null;
   const { mode, uid, gid } = facts;
-  if (facts.kind !== "file") return { bytes: new Uint8Array(), hash: facts.kind, mode, uid, gid };
+  if (facts.kind !== "file")
+    return { bytes: new Uint8Array(), hash: sha256(`not a file: ${facts.kind}`), mode, uid, gid };
   const bytes = files.read(real);
   return bytes === null ? null : { bytes, hash: sha256(bytes), mode, uid, gid };
 }

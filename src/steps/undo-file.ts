@@ -4,59 +4,17 @@ import type { FileChange } from "../core/receipt.ts";
 import { storedFile, storedLines } from "../formats/git-credentials.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
-import type { FileState, Folders, Intent, Journal, JournalRecord } from "./journal.ts";
+import { type FileChain, isLineFile, netLines } from "./file-chain.ts";
+import type { FileState, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
 import { restoreLines } from "./restore-lines.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
-/** All that one receipt did to one file. */
-export interface FileChain {
-  file: string;
-  real: string;
-  intents: readonly Intent[];
-  first: FileState | null;
-  /** Hashes the file had while it was as we left it; null: it was not there. */
-  ours: ReadonlySet<string | null>;
-  /** Somebody else wrote to it between two of our changes. */
-  broken: boolean;
-  /** Folders made for it, outermost first. */
-  folders: readonly string[];
-}
-
 /** One result, and whether a second try could do better. */
 export interface Restored<T> {
   change: T;
   complete: boolean;
-}
-
-function chainOf(
-  real: string,
-  intents: readonly Intent[],
-  records: readonly JournalRecord[],
-): FileChain | null {
-  const first = intents[0];
-  if (!first) return null;
-  const ours = new Set(intents.map(({ after }) => after?.hash ?? null));
-  const settled = records.flatMap((one) => (one.k === "settled" && one.real === real ? [one.hash] : []));
-  for (const hash of settled) ours.add(hash);
-  const broken = intents.slice(1).some(({ before }) => {
-    const hash = before?.hash ?? null;
-    return !ours.has(hash) && hash !== (first.before?.hash ?? null);
-  });
-  const folders = records
-    .filter((one): one is Folders => one.k === "folders" && one.real === real)
-    .flatMap(({ paths }) => paths);
-  return { file: first.file, real, intents, first: first.before, ours, broken, folders };
-}
-
-/** What was done to each file, in the order in which files were first touched. Cancelled steps do not count. */
-export function fileChains(records: readonly JournalRecord[]): FileChain[] {
-  const cancelled = new Set(records.flatMap((one) => (one.k === "cancelled" ? [one.step] : [])));
-  const intents = records.filter((one): one is Intent => one.k === "intent" && !cancelled.has(one.step));
-  return [...Map.groupBy(intents, ({ real }) => real)].flatMap(
-    ([real, group]) => chainOf(real, group, records) ?? [],
-  );
 }
 
 /** The mode to restore; one that somebody else gave it since stays. */
@@ -83,22 +41,6 @@ function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Sn
   return { target: { ...first, mode, bytes } };
 }
 
-/** Lines that came and lines that went over the whole chain, by hash. */
-function netLines(intents: readonly Intent[]): { put: string[]; dropped: string[] } {
-  const put: string[] = [];
-  const dropped: string[] = [];
-  const move = (hash: string, from: string[], to: string[]) => {
-    const at = from.indexOf(hash);
-    if (at >= 0) from.splice(at, 1);
-    else to.push(hash);
-  };
-  for (const intent of intents) {
-    for (const hash of intent.dropped) move(hash, put, dropped);
-    for (const hash of intent.put) move(hash, dropped, put);
-  }
-  return { put, dropped };
-}
-
 function lineTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot) {
   const { put, dropped } = netLines(chain.intents);
   const backups = chain.intents.map(({ backup }) => readBackup(journal, source, backup));
@@ -116,10 +58,6 @@ function lineTarget(journal: Journal, source: string, chain: FileChain, now: Sna
   const same = storedFile(storedLines(now.bytes));
   const target = sha256(bytes) === sha256(same) ? now : { ...now, bytes, hash: sha256(bytes) };
   return { target: { ...target, mode: chain.first === null ? now.mode : modeFor(chain, now, chain.first) } };
-}
-
-function isLineFile(chain: FileChain): boolean {
-  return chain.intents.every(({ format }) => format === null || format === "git-credentials");
 }
 
 /** Folders made for a file go with it, while nothing else is in them. */
@@ -152,12 +90,20 @@ function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot
     return "reason" in whole ? { reason: whole.reason } : { target: whole.target, by: "whole" };
   }
   if (now === null) return { reason: "somebody has removed it since" };
-  if (!isLineFile(chain) || chain.intents.every(({ format }) => format === null))
-    return { reason: "somebody has changed it since" };
+  if (!isLineFile(chain)) return { reason: "somebody has changed it since" };
   const byLine = lineTarget(journal, source, chain, now);
   if ("reason" in byLine) return { reason: byLine.reason };
+  if (chain.first === null && byLine.target.bytes.length === 0) return { target: null, by: "lines" };
   if (byLine.target.hash === now.hash && byLine.target.mode === now.mode) return { already: true };
   return { target: byLine.target, by: "lines" };
+}
+
+function told(target: Snapshot | null, by: "whole" | "lines"): Pick<FileChange, "what" | "state"> {
+  if (by === "lines") {
+    const what = "took back our own entries and kept what others wrote since";
+    return { what, state: "restored-entries" };
+  }
+  return { what: target === null ? "removed it again" : "put it back as it was", state: "restored" };
 }
 
 /**
@@ -193,24 +139,10 @@ export async function undoFile(
     const format = chain.intents.find((one) => one.format !== null)?.format ?? null;
     await moveFile(journal, { place, format, before: now, after: target, confirm: false });
     if (target === null) removeFolders(journal, chain.folders);
-    const after = target?.hash ?? null;
-    const whole = target === null ? "removed it again" : "put it back as it was";
-    return by === "whole"
-      ? {
-          change: { file, before: hash, after, what: whole, state: "restored", reason: null },
-          complete: true,
-        }
-      : {
-          change: {
-            file,
-            before: hash,
-            after,
-            what: "took back our own entries and kept what others wrote since",
-            state: "restored-entries",
-            reason: null,
-          },
-          complete: true,
-        };
+    return {
+      change: { file, before: hash, after: target?.hash ?? null, ...told(target, by), reason: null },
+      complete: true,
+    };
   } catch (error) {
     const refusal = refusalFor(error, `\`${file}\``);
     if (refusal instanceof Refusal) return leave(refusal.message, hash, false);

@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -92,12 +93,14 @@ function createNew(path: string, bytes: Uint8Array, mode: number): void {
 function appendTo(path: string, bytes: Uint8Array): void {
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
   const file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0), 0o600);
+  const isNew = fstatSync(file).size === 0;
   try {
     appendFileSync(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+  if (isNew) syncFolder(dirname(path));
 }
 
 /** The files of this machine. */
@@ -122,7 +125,11 @@ export function realFiles(): WriteFiles {
       }),
     remove: (path) => void ifThere(path, () => unlinkSync(path)),
     makeFolder: (path, mode) => on(path, () => void mkdirSync(path, { recursive: true, mode })),
-    createFolder: (path, mode) => on(path, () => mkdirSync(path, { mode })),
+    createFolder: (path, mode) =>
+      on(path, () => {
+        mkdirSync(path, { mode });
+        syncFolder(dirname(path));
+      }),
     removeFolder: (path) => void ifThere(path, () => rmdirSync(path)),
     setMode: (path, mode) => on(path, () => chmodSync(path, mode)),
     setOwner: (path, uid, gid) => on(path, () => chownSync(path, uid, gid)),

@@ -1,0 +1,67 @@
+/** Writes the JSON Schema of every contract into `schemas/`: `npm run schemas`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
+import { explanation } from "../src/contracts/explanation.ts";
+import { finding } from "../src/contracts/parts.ts";
+import { plan } from "../src/contracts/plan.ts";
+import { receipt } from "../src/contracts/receipt.ts";
+import { report } from "../src/contracts/report.ts";
+
+export type ContractName = "report" | "explanation" | "receipt" | "plan";
+
+interface Published {
+  schema: GenericSchema;
+  title: string;
+  description: string;
+}
+
+const CONTRACTS: Readonly<Record<ContractName, Published>> = {
+  report: {
+    schema: report,
+    title: "git-rekey report, version 1",
+    description:
+      "What `git rekey doctor --json` prints: one object. Causes come first, the most certain first. It holds no secret.",
+  },
+  explanation: {
+    schema: explanation,
+    title: "git-rekey explanation, version 1",
+    description:
+      "What `git rekey explain --json` prints: the findings that a pasted text shows, in the form of a report's. No findings: it is not a Bitbucket authentication message.",
+  },
+  receipt: {
+    schema: receipt,
+    title: "git-rekey receipt, version 1",
+    description:
+      "What `fix`, `apply` and `undo` print with `--json`: what was changed, proven, left alone, and what a person must still do. It holds no secret.",
+  },
+  plan: {
+    schema: plan,
+    title: "git-rekey plan, version 1",
+    description:
+      "What `git rekey fix --plan-out` writes and `git rekey apply` reads: choices and the steps they led to. It holds no secret and no command. `apply` also refuses every host but bitbucket.org.",
+  },
+};
+
+export const CONTRACT_NAMES = Object.keys(CONTRACTS) as readonly ContractName[];
+
+/** File names within `schemas/`, also the last part of each `$id`. */
+export function schemaFile(name: ContractName): string {
+  return `${name}@1.json`;
+}
+
+/** The JSON Schema as it is published, with a line end behind it. */
+export function schemaText(name: ContractName): string {
+  const { schema, title, description } = CONTRACTS[name];
+  const definitions = name === "report" || name === "explanation" ? { finding } : {};
+  const { $schema, ...rest } = toJsonSchema(schema, { target: "draft-2020-12", definitions });
+  const published = { $schema, $id: `urn:git-rekey:${schemaFile(name).replace(/\.json$/, "")}`, title, description, ...rest };
+  return `${JSON.stringify(published, null, 2)}\n`;
+}
+
+if (import.meta.main) {
+  const folder = join(import.meta.dir, "../schemas");
+  mkdirSync(folder, { recursive: true });
+  for (const name of CONTRACT_NAMES) writeFileSync(join(folder, schemaFile(name)), schemaText(name));
+}

@@ -1,0 +1,51 @@
+/** What several contracts have in common. */
+import * as v from "valibot";
+import type { EvidenceSource, Observation } from "../core/finding.ts";
+import { CHECK_IDS } from "../core/ids.ts";
+import type { PublishedFinding } from "../core/report.ts";
+import type { Location, Scope } from "../core/setup.ts";
+import { contract } from "./contract.ts";
+
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const numberFromOne = v.pipe(v.number(), v.integer(), v.minValue(1));
+export const when = v.pipe(v.string(), v.isoTimestamp());
+
+export const tool = v.strictObject({ name: v.literal("git-rekey"), version: v.string() });
+
+export const checkId = v.picklist(CHECK_IDS);
+
+export const safety = v.picklist(["safe", "ask"]);
+
+const scope = contract<Scope>()(v.picklist(["system", "global", "local", "worktree", "command", "unknown"]));
+
+const line = v.nullable(numberFromOne);
+
+const location = contract<Location>()(v.strictObject({ file: v.string(), line, scope: v.nullable(scope) }));
+
+const source = contract<EvidenceSource>()(
+  v.variant("kind", [
+    v.strictObject({ kind: v.literal("config"), file: v.string(), line, scope: v.nullable(scope) }),
+    v.strictObject({ kind: v.literal("file"), file: v.string(), line }),
+    v.strictObject({ kind: v.literal("http"), request: v.string(), status: v.nullable(count) }),
+    v.strictObject({ kind: v.literal("command"), command: v.string() }),
+    v.strictObject({ kind: v.literal("variable"), name: v.string() }),
+    v.strictObject({ kind: v.literal("pasted"), line: numberFromOne }),
+  ]),
+);
+
+const observation = contract<Observation>()(v.strictObject({ what: v.string(), source }));
+
+export const finding = contract<PublishedFinding>()(
+  v.strictObject({
+    id: checkId,
+    severity: v.picklist(["error", "warning", "note"]),
+    confidence: v.picklist(["certain", "likely", "possible"]),
+    title: v.string(),
+    what: v.string(),
+    why: v.string(),
+    next: v.string(),
+    location: v.nullable(location),
+    evidence: v.array(observation),
+    remedy: v.nullable(v.strictObject({ safety, summary: v.string() })),
+  }),
+);

@@ -1,0 +1,147 @@
+/**
+ * What a plan may name. A plan is made anew and compared before it is carried out; these rules come first, so that a
+ * file from elsewhere cannot even ask about another host, another program, or a file by a roundabout way.
+ */
+import { GIT_HOST } from "../core/bitbucket.ts";
+import type { ConfigEntryName, Plan, Step } from "../core/plan.ts";
+import { splitUrl } from "../core/url.ts";
+
+/** Null: nothing is wrong. Otherwise what is, as the rest of a sentence; it repeats nothing of the value. */
+type Rule<T> = (value: T) => string | null;
+
+const BITBUCKET_URL = /^https:\/\/(?:[A-Za-z0-9._~!*'()%+-]+@)?bitbucket\.org(?::443)?(?:\/[^\s\\?#]*)?$/;
+
+const isUrl: Rule<string> = (url) =>
+  BITBUCKET_URL.test(url) ? null : `names a URL that is not a plain https://${GIT_HOST} one`;
+
+const isFile: Rule<string> = (file) => {
+  if (!/^(?:\/|[A-Za-z]:[\\/])/.test(file)) return "names a file without its whole path";
+  return file.split(/[\\/]/).includes("..") ? "names a file by way of `..`" : null;
+};
+
+const isHost: Rule<string> = (host) =>
+  host.toLowerCase() === GIT_HOST ? null : `names a host other than ${GIT_HOST}`;
+
+/** `https://bitbucket.org/…` as the URL of a section, with `*` for a label and a masked password where one was. */
+function isBitbucketPattern(pattern: string): boolean {
+  const url = splitUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(pattern) ? pattern : `https://${pattern}`);
+  if (url === null || url.scheme !== "https" || (url.port !== null && url.port !== 443)) return false;
+  const labels = url.host.split(".");
+  const own = GIT_HOST.split(".");
+  return labels.length === own.length && labels.every((label, i) => label === "*" || label === own[i]);
+}
+
+interface KeyParts {
+  section: string;
+  subsection: string | null;
+  name: string;
+}
+
+function splitKey(key: string): KeyParts {
+  const first = key.indexOf(".");
+  const last = key.lastIndexOf(".");
+  return {
+    section: key.slice(0, Math.max(first, 0)),
+    subsection: first === last ? null : key.slice(first + 1, last),
+    name: key.slice(last + 1),
+  };
+}
+
+/** Entries that hold a URL, by section: their names with a subsection, and without. */
+const URL_KEYS: Readonly<Record<string, { within: readonly string[]; alone: readonly string[] }>> = {
+  remote: { within: ["url", "pushurl", "lfsurl", "lfspushurl"], alone: ["pushdefault"] },
+  branch: { within: ["remote", "pushremote"], alone: [] },
+  lfs: { within: [], alone: ["url", "pushurl"] },
+  submodule: { within: ["url"], alone: [] },
+};
+
+function holdsUrl({ section, subsection, name }: KeyParts): boolean {
+  const names = Object.hasOwn(URL_KEYS, section) ? URL_KEYS[section] : undefined;
+  return (subsection === null ? names?.alone : names?.within)?.includes(name) ?? false;
+}
+
+/** Entries that may only be taken out. */
+function isRemovable({ section, subsection, name }: KeyParts): boolean {
+  const ours = subsection === null || isBitbucketPattern(subsection);
+  if (section === "url") return subsection !== null && ours && /^(?:push)?insteadof$/.test(name);
+  if (section === "http") return ours && name === "extraheader";
+  return section === "credential" && ours;
+}
+
+const isUrlEntry: Rule<ConfigEntryName> = ({ key }) =>
+  holdsUrl(splitKey(key)) ? null : "sets an entry of Git's configuration that holds no URL of a repository";
+
+const isEntry: Rule<ConfigEntryName> = ({ key }) => {
+  const parts = splitKey(key);
+  return holdsUrl(parts) || isRemovable(parts)
+    ? null
+    : `takes out an entry of Git's configuration that has nothing to do with ${GIT_HOST}`;
+};
+
+/** Names of a helper as Git takes them, with words after it; nothing that only a shell would understand. */
+const isHelper: Rule<string> = (helper) => {
+  const plain = helper.replace(/\\.|'[^']*'|\$(?:HOME\b|\{HOME\})/g, "");
+  return helper === "" || helper.startsWith("!") || /[;&|<>()`$]/.test(plain)
+    ? "names a command where a helper belongs"
+    : null;
+};
+
+const LINES: Readonly<Record<string, readonly string[]>> = { helper: ["", "store"], useHttpPath: ["true"] };
+
+const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
+  const fits = lines.every(({ name, value }) => Object.hasOwn(LINES, name) && LINES[name]?.includes(value));
+  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
+    ? null
+    : "adds to Git's configuration what git-rekey would not";
+};
+
+const isRemote: Rule<string | null> = (remote) =>
+  remote?.startsWith("-") ? "names a remote that Git would take for an option" : null;
+
+function stepIsWrong(step: Step): string | null {
+  switch (step.kind) {
+    case "set-config":
+      return isFile(step.file) ?? isUrlEntry(step.entry) ?? isUrl(step.to);
+    case "unset-config":
+      return isFile(step.file) ?? isEntry(step.entry);
+    case "add-config":
+      return isFile(step.file) ?? isOwnSection(step);
+    case "set-netrc":
+      return isFile(step.file) ?? (step.entry.machine === null ? null : isHost(step.entry.machine));
+    case "put-stored":
+      return isFile(step.file) ?? isHost(step.host);
+    case "drop-stored":
+      return isFile(step.file) ?? isHost(step.entry.host);
+    case "set-mode":
+      return isFile(step.file) ?? ((step.mode & ~0o700) === 0 ? null : "opens a file to others");
+    case "helper-store":
+    case "helper-erase":
+      return isHelper(step.helper) ?? isHost(step.host);
+    case "prove":
+    case "verify": {
+      const helper = step.source?.kind === "helper" ? isHelper(step.source.helper) : null;
+      return isUrl(step.url) ?? isRemote(step.remote) ?? helper;
+    }
+    case "person":
+      return null;
+  }
+}
+
+/** Line ends and escape sequences would let one value pass for several, or move a terminal's cursor. */
+function hasControl(value: unknown): boolean {
+  if (typeof value === "string") return /[\u0000-\u001f\u007f-\u009f]/.test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasControl);
+}
+
+/** What a plan of the right form may still not say; null where all is well. */
+export function whatIsWrong(plan: Plan): string | null {
+  if (hasControl(plan)) return "has a line end or another control character within a value";
+  const { target } = plan;
+  const aim = target.kind === "url" ? isUrl(target.url) : isFile(target.path);
+  if (aim !== null) return aim;
+  for (const [index, { step }] of plan.steps.entries()) {
+    const wrong = stepIsWrong(step);
+    if (wrong !== null) return `${wrong} (step ${index + 1})`;
+  }
+  return null;
+}

@@ -1,0 +1,144 @@
+import * as v from "valibot";
+import type { Choices, Plan, PlannedStep, Step } from "../core/plan.ts";
+import { contract } from "./contract.ts";
+import { checkId, count, safety, tool } from "./parts.ts";
+import { whatIsWrong } from "./plan-rules.ts";
+
+const text = v.string();
+const file = v.string();
+const path = v.nullable(v.string());
+const newToken = v.literal("newToken");
+const configEntry = v.strictObject({ key: text, occurrence: count });
+
+const proofSource = v.variant("kind", [
+  v.strictObject({ kind: v.literal("helper"), helper: text, useHttpPath: v.boolean() }),
+  v.strictObject({ kind: v.literal("netrc") }),
+  v.strictObject({ kind: v.literal("ask") }),
+]);
+
+const helperCredential = { helper: text, host: text, path, username: text };
+
+const step = contract<Step>()(
+  v.variant("kind", [
+    v.strictObject({ kind: v.literal("set-config"), file, entry: configEntry, to: text }),
+    v.strictObject({ kind: v.literal("unset-config"), file, entry: configEntry }),
+    v.strictObject({
+      kind: v.literal("add-config"),
+      file,
+      section: text,
+      subsection: v.nullable(text),
+      lines: v.array(v.strictObject({ name: text, value: text })),
+    }),
+    v.strictObject({
+      kind: v.literal("set-netrc"),
+      file,
+      entry: v.strictObject({ machine: v.nullable(text), occurrence: count }),
+      login: text,
+      password: newToken,
+    }),
+    v.strictObject({
+      kind: v.literal("put-stored"),
+      file,
+      host: text,
+      path,
+      username: text,
+      password: newToken,
+    }),
+    v.strictObject({
+      kind: v.literal("drop-stored"),
+      file,
+      entry: v.strictObject({ host: text, username: text, path, occurrence: count }),
+    }),
+    v.strictObject({ kind: v.literal("set-mode"), file, mode: count }),
+    v.strictObject({ kind: v.literal("helper-store"), ...helperCredential, password: newToken }),
+    v.strictObject({ kind: v.literal("helper-erase"), ...helperCredential }),
+    v.strictObject({
+      kind: v.picklist(["prove", "verify"]),
+      direction: v.picklist(["fetch", "push"]),
+      remote: v.nullable(text),
+      url: text,
+      source: v.nullable(proofSource),
+    }),
+    v.strictObject({ kind: v.literal("person"), what: text, command: v.nullable(text) }),
+  ]),
+);
+
+const planned = contract<PlannedStep>()(
+  v.strictObject({
+    phase: v.picklist(["change", "prove", "cleanUp", "verify"]),
+    safety,
+    answers: v.nullable(checkId),
+    step,
+  }),
+);
+
+const choices = contract<Choices>()(
+  v.strictObject({
+    with: v.picklist(["remote", "access-token", "forget"]),
+    store: v.nullable(v.picklist(["own-helper", "git-store", "prompt", "netrc"])),
+    email: v.nullable(text),
+    push: v.boolean(),
+    accept: v.array(checkId),
+  }),
+);
+
+/** What `git rekey fix --plan-out` writes and `git rekey apply` reads. */
+export const plan = contract<Plan>()(
+  v.strictObject({
+    schema: v.literal("git-rekey/plan@1"),
+    tool,
+    uid: v.nullable(count),
+    target: v.variant("kind", [
+      v.strictObject({ kind: v.literal("repository"), path: text }),
+      v.strictObject({ kind: v.literal("url"), url: text }),
+    ]),
+    choices,
+    needsToken: v.boolean(),
+    steps: v.array(planned),
+  }),
+);
+
+/** The plan, or why the text is none, as the rest of a sentence that begins with the file's name. */
+export type ReadPlan = { ok: true; plan: Plan } | { ok: false; reason: string };
+
+function parse(text: string): { json: unknown } | null {
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+/** Never repeats what is in the file: that may be a secret, or made to look like an order. */
+function placeOf({ path }: v.BaseIssue<unknown>): string {
+  const known = (path ?? []).filter(({ origin, type }) => type === "array" || origin === "value");
+  const words = known.map(({ key, type }) => (type === "array" ? `${Number(key) + 1}` : String(key)));
+  return words.length === 0 ? "" : ` (at \`${words.join(".")}\`)`;
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const at = placeOf(issue);
+  if (issue.expected === "never") return `has something that a plan does not know${at}`;
+  if (issue.path?.at(-1)?.origin === "key") return `lacks something that a plan needs${at}`;
+  return `is not a plan of git-rekey${at}`;
+}
+
+function otherVersion(json: unknown): string | null {
+  const schema = typeof json === "object" && json !== null && "schema" in json ? json.schema : null;
+  if (typeof schema !== "string" || !/^git-rekey\/plan@\d{1,6}$/.test(schema)) return null;
+  return schema === plan.entries.schema.literal
+    ? null
+    : `was written by another version of git-rekey (${schema})`;
+}
+
+/** Reads a plan file. Never throws, and lets nothing through that git-rekey itself would not have written. */
+export function readPlan(text: string): ReadPlan {
+  const parsed = parse(text);
+  if (parsed === null) return { ok: false, reason: "is not JSON" };
+  const other = otherVersion(parsed.json);
+  if (other !== null) return { ok: false, reason: other };
+  const read = v.safeParse(plan, parsed.json);
+  if (!read.success) return { ok: false, reason: describe(read.issues[0]) };
+  const wrong = whatIsWrong(read.output);
+  return wrong === null ? { ok: true, plan: read.output } : { ok: false, reason: wrong };
+}

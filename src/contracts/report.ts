@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import type { Report, ReportedRepository } from "../core/report.ts";
+import { contract } from "./contract.ts";
+import { checkId, finding, tool, when } from "./parts.ts";
+
+const state = v.picklist(["ok", "refused", "unknown"]);
+
+const repository = contract<ReportedRepository>()(
+  v.strictObject({
+    path: v.string(),
+    remotes: v.array(
+      v.strictObject({ name: v.nullable(v.string()), url: v.string(), fetch: state, push: state }),
+    ),
+  }),
+);
+
+/** What `git rekey doctor --json` prints. */
+export const report = contract<Report>()(
+  v.strictObject({
+    schema: v.literal("git-rekey/report@1"),
+    tool,
+    at: when,
+    host: v.string(),
+    user: v.string(),
+    repositories: v.array(repository),
+    findings: v.array(finding),
+    ruledOut: v.array(checkId),
+    notLooked: v.array(v.strictObject({ id: checkId, reason: v.string() })),
+  }),
+);

@@ -1,0 +1,39 @@
+/** Steps are planned together but carried out in phases: what an early phase took out, later ones must not count. Pure. */
+import type { FileStep, StoredEntryName } from "../core/plan.ts";
+
+type EntryStep = Extract<FileStep, { entry: unknown }>;
+
+function nameOf({ entry }: EntryStep): string {
+  return JSON.stringify({ ...entry, occurrence: 0 });
+}
+
+function takesOut(step: FileStep): step is EntryStep {
+  return step.kind === "unset-config" || step.kind === "drop-stored";
+}
+
+/** Whether Git's `store` has already replaced this entry when the new token was put in. */
+function wasReplaced(entry: StoredEntryName, earlier: readonly FileStep[]): boolean {
+  return earlier.some(
+    (step) =>
+      step.kind === "put-stored" &&
+      step.host === entry.host &&
+      step.username === entry.username &&
+      (step.path === null || step.path === entry.path),
+  );
+}
+
+/**
+ * Steps on one file as they must be named after `earlier` steps on it. An entry that the new token replaced is not
+ * dropped again: that would drop the token.
+ */
+export function renumber(steps: readonly FileStep[], earlier: readonly FileStep[]): FileStep[] {
+  return steps.flatMap((step) => {
+    if (!("entry" in step)) return [step];
+    if (step.kind === "drop-stored" && wasReplaced(step.entry, earlier)) return [];
+    const gone = earlier.filter(
+      (one) => takesOut(one) && nameOf(one) === nameOf(step) && one.entry.occurrence < step.entry.occurrence,
+    ).length;
+    const entry = { ...step.entry, occurrence: step.entry.occurrence - gone };
+    return [{ ...step, entry } as FileStep];
+  });
+}

@@ -1,0 +1,246 @@
+import type { FileStep, HelperStep } from "../core/plan.ts";
+import {
+  describeStep,
+  type FileChange,
+  type HelperChange,
+  type Receipt,
+  type ReceiptState,
+} from "../core/receipt.ts";
+import { TOOL } from "../core/version.ts";
+import { storedLines } from "../formats/git-credentials.ts";
+import { sha256 } from "../world/hash.ts";
+import { FileError } from "../world/ports.ts";
+import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
+import { type Action, Journal } from "./journal.ts";
+import { moveFile } from "./move.ts";
+import { locate } from "./place.ts";
+import { formatOf, previewFileSteps } from "./preview.ts";
+import { writeReceipt } from "./receipts.ts";
+import { Refusal, refusalFor } from "./refusal.ts";
+import { renumber } from "./renumber.ts";
+import { restoreAll } from "./restore.ts";
+import { MAKER, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { type Ports, takeId } from "./state-folder.ts";
+
+export interface About {
+  action: Action;
+  target: string;
+  /** For an undo: the receipt it takes back. */
+  undoes?: number;
+}
+
+/** What the caller adds to a receipt. */
+export type ReceiptParts = Partial<Pick<Receipt, "proven" | "left" | "todo" | "helpers" | "changed">>;
+
+/** What we last left in a file. */
+interface Touched {
+  file: string;
+  hash: string | null;
+  /** Hash of its lines in alphabetical order; only for files of `git credential-store`. */
+  lines: string | null;
+  steps: readonly FileStep[];
+}
+
+function hashOfLines(bytes: Uint8Array): string {
+  return sha256(storedLines(bytes).toSorted().join("\n"));
+}
+
+function modeOf(steps: readonly FileStep[], before: Snapshot | null, secret: boolean): number {
+  const wanted = steps.findLast((step) => step.kind === "set-mode");
+  return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
+}
+
+/** One entry a file: from what it was first to what it is at last. */
+function mergeChanges(changes: readonly FileChange[]): FileChange[] {
+  return [...Map.groupBy(changes, ({ file }) => file).values()].flatMap((group) => {
+    const real = group.filter(({ state }) => state !== "already-as-before");
+    const [first, last] = [real[0], real.at(-1)];
+    if (!first || !last) return group.slice(0, 1);
+    return [{ ...last, before: first.before, what: real.map(({ what }) => what).join("; ") }];
+  });
+}
+
+/** A run that changes files and helpers, one after the other, each journaled before it happens. */
+export class Transaction {
+  private readonly changes: FileChange[] = [];
+  private readonly helperChanges: HelperChange[] = [];
+  private readonly touched = new Map<string, Touched>();
+  private readonly at: string;
+
+  /** Use `openTransaction`. */
+  constructor(
+    readonly journal: Journal,
+    private readonly about: About,
+  ) {
+    this.at = new Date(journal.ports.self.now()).toISOString();
+  }
+
+  /** Its number, for `git rekey undo`. */
+  get id(): number {
+    return this.journal.id;
+  }
+
+  begin(): void {
+    const { action, target, undoes = null } = this.about;
+    const { pid, host } = this.journal.ports.self;
+    const { at } = this;
+    this.journal.add({
+      k: "begin",
+      schema: "git-rekey/journal@1",
+      version: TOOL.version,
+      pid,
+      host,
+      at,
+      action,
+      target,
+      undoes,
+    });
+  }
+
+  /**
+   * Carries out steps on one file in one atomic replacement. `steps` name entries as they were when planned. Throws a
+   * `Refusal` and leaves the file as it was when it cannot.
+   */
+  async changeFile(file: string, steps: readonly FileStep[], newToken: string | null): Promise<FileChange> {
+    try {
+      const change = await this.change(file, steps, newToken);
+      this.changes.push(change);
+      return change;
+    } catch (error) {
+      throw refusalFor(error, `\`${file}\``);
+    }
+  }
+
+  private async change(
+    file: string,
+    planned: readonly FileStep[],
+    newToken: string | null,
+  ): Promise<FileChange> {
+    const { files } = this.journal.ports;
+    const format = formatOf(planned);
+    const secret = format === "netrc" || format === "git-credentials";
+    const place = locate(this.journal.ports, file, secret);
+    const before = takeSnapshot(files, place.real);
+    const earlier = this.touched.get(place.real);
+    if (earlier && earlier.lines === null && earlier.hash !== (before?.hash ?? null))
+      throw new Refusal(
+        "changed-meanwhile",
+        `\`${file}\` was not changed: somebody else wrote to it meanwhile`,
+      );
+    const steps = renumber(planned, earlier?.steps ?? []);
+    const edited = previewFileSteps(before?.bytes ?? null, steps, newToken);
+    if (!edited.ok) throw new Refusal("entry-missing", `\`${file}\` was not changed: it ${edited.reason}`);
+    const hash = sha256(edited.bytes);
+    const owner = { uid: before?.uid ?? MAKER, gid: before?.gid ?? MAKER };
+    const after: Snapshot = { bytes: edited.bytes, hash, mode: modeOf(steps, before, secret), ...owner };
+    const change = { file, before: before?.hash ?? null, after: hash, reason: null };
+    if (hash === before?.hash && after.mode === before.mode)
+      return { ...change, what: "was already so", state: "already-as-before" };
+    await moveFile(this.journal, { place, format, before, after, confirm: format === "git-config" });
+    this.touched.set(place.real, {
+      file,
+      hash,
+      lines: format === "git-credentials" ? hashOfLines(edited.bytes) : null,
+      steps: [...(earlier?.steps ?? []), ...planned],
+    });
+    return { ...change, what: steps.map(describeStep).join("; "), state: "changed" };
+  }
+
+  /**
+   * Tells one helper, and no other, to keep the new token or to forget a user name. Throws a `Refusal` when the helper
+   * does not do it.
+   */
+  async callHelper(step: HelperStep, newToken: string | null): Promise<HelperChange> {
+    const { helper, host, path, username } = step;
+    const place = { helper, host, path, username };
+    const what = describeStep(step);
+    try {
+      let change: HelperChange = { helper, what, state: "erased", reason: null };
+      if (step.kind === "helper-store") {
+        if (newToken === null)
+          throw new Refusal("helper-failed", `\`${helper}\` was not called: there is no new token`);
+        await moveIntoHelper(this.journal, place, newToken);
+        change = { ...change, state: "stored" };
+      } else if (!(await moveOutOfHelper(this.journal, place))) {
+        change = { ...change, reason: "it kept nothing for that user name" };
+      }
+      this.helperChanges.push(change);
+      return change;
+    } catch (error) {
+      throw refusalFor(error, `what \`${helper}\` keeps`);
+    }
+  }
+
+  /**
+   * After real git ran: it may have written a file of its `store` helper again. Where it only moved lines, the file
+   * still counts as ours, and undo restores it byte for byte.
+   */
+  settle(): void {
+    for (const [real, touched] of this.touched) {
+      try {
+        this.settleFile(real, touched);
+      } catch (error) {
+        // Without this note undo judges the file line by line, which is only more work.
+        if (!(error instanceof FileError)) throw error;
+      }
+    }
+  }
+
+  private settleFile(real: string, { file, hash, lines }: Touched): void {
+    const now = lines === null ? null : takeSnapshot(this.journal.ports.files, real);
+    if (now === null || now.hash === hash || hashOfLines(now.bytes) !== lines) return;
+    this.journal.add({ k: "settled", real, hash: now.hash });
+    const last = this.changes.findLastIndex((change) => change.file === file && change.state === "changed");
+    const change = this.changes[last];
+    if (change) this.changes[last] = { ...change, after: now.hash };
+  }
+
+  /** Ends the run and writes its receipt. */
+  close(parts: ReceiptParts = {}, state: ReceiptState = "applied"): Receipt {
+    const receipt: Receipt = {
+      schema: "git-rekey/receipt@1",
+      tool: TOOL,
+      id: this.id,
+      action: this.about.action,
+      undoes: this.about.undoes ?? null,
+      at: this.at,
+      state,
+      target: this.about.target,
+      changed: mergeChanges(this.changes),
+      helpers: this.helperChanges,
+      proven: [],
+      left: [],
+      todo: [],
+      ...parts,
+    };
+    try {
+      writeReceipt(this.journal, receipt);
+    } catch (error) {
+      throw refusalFor(error, "the receipt");
+    }
+    return receipt;
+  }
+
+  /** Takes back all that was done so far, and ends the run. Its state is `incomplete` where something could not be restored. */
+  async rollBack(parts: ReceiptParts = {}): Promise<Receipt> {
+    const records = [...this.journal.records];
+    const { changed, helpers } = await restoreAll(this.journal, records, this.journal.folder);
+    const whole =
+      changed.every(({ state }) => state !== "left-alone") &&
+      helpers.every(({ state }) => state !== "not-restored");
+    return this.close({ ...parts, changed, helpers }, whole ? "rolled-back" : "incomplete");
+  }
+}
+
+/** Begins a run: takes the next number and opens its journal. Throws a `Refusal` when there is no safe place for it. */
+export function openTransaction(ports: Ports, about: About): Transaction {
+  try {
+    const journal = new Journal(ports, takeId(ports));
+    ports.files.createFolder(`${journal.folder}/backups`, 0o700);
+    const transaction = new Transaction(journal, about);
+    transaction.begin();
+    return transaction;
+  } catch (error) {
+    throw refusalFor(error, "anything");
+  }
+}
