@@ -56,7 +56,13 @@ export function schemaText(name: ContractName): string {
   const { schema, title, description } = CONTRACTS[name];
   const definitions = name === "report" || name === "explanation" ? { finding } : {};
   const { $schema, ...rest } = toJsonSchema(schema, { target: "draft-2020-12", definitions });
-  const published = { $schema, $id: `urn:git-rekey:${schemaFile(name).replace(/\.json$/, "")}`, title, description, ...rest };
+  const published = {
+    $schema,
+    $id: `urn:git-rekey:${schemaFile(name).replace(/\.json$/, "")}`,
+    title,
+    description,
+    ...rest,
+  };
   return `${JSON.stringify(published, null, 2)}\n`;
 }
 

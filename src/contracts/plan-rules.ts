@@ -9,7 +9,7 @@ import { splitUrl } from "../core/url.ts";
 /** Null: nothing is wrong. Otherwise what is, as the rest of a sentence; it repeats nothing of the value. */
 type Rule<T> = (value: T) => string | null;
 
-const BITBUCKET_URL = /^https:\/\/(?:[A-Za-z0-9._~!*'()%+-]+@)?bitbucket\.org(?::443)?(?:\/[^\s\\?#]*)?$/;
+const BITBUCKET_URL = /^https:\/\/(?:[A-Za-z0-9._~!*'()%+-]+@)?bitbucket\.org(?::443)?(?:\/[^\s\\?#]*)?$/i;
 
 const isUrl: Rule<string> = (url) =>
   BITBUCKET_URL.test(url) ? null : `names a URL that is not a plain https://${GIT_HOST} one`;

@@ -52,16 +52,21 @@ function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home:
   });
 }
 
-/** One finding: what was seen, what it means, why, and what to do next. */
+/** One finding: what was seen, what it means, why, and what to do next. A remark is said in two lines. */
 export function findingLines(finding: PublishedFinding, style: Style, home: string | null): string[] {
   const paint = paints(style);
+  const words = (label: "what" | "why" | "next") =>
+    labelled(label, finding[label], COLUMN, style, paint.cyan);
+  if (finding.severity === "note" && finding.evidence.length > 0) {
+    return [...heading(finding, style, paint), ...words("what"), ...words("next")];
+  }
   return [
     ...heading(finding, style, paint),
     "",
     ...seenLines(finding, style, paint, home),
-    ...labelled("what", finding.what, COLUMN, style, paint.cyan),
-    ...labelled("why", finding.why, COLUMN, style, paint.cyan),
-    ...labelled("next", finding.next, COLUMN, style, paint.cyan),
+    ...words("what"),
+    ...words("why"),
+    ...words("next"),
   ];
 }
 

@@ -33,6 +33,16 @@ function placeNew({ files }: Ports, file: string): Place {
   return { file, real: join(at, basename(file)), missing };
 }
 
+/** Folders above a file that are not there, outermost first. */
+export function missingFolders({ files }: Ports, real: string): string[] {
+  const missing: string[] = [];
+  for (let folder = dirname(real); files.facts(folder) === null; folder = dirname(folder)) {
+    if (folder === dirname(folder)) break;
+    missing.unshift(folder);
+  }
+  return missing;
+}
+
 /** A link counts only while whoever made it owns what it leads to: else it could be somebody's trap. */
 function checkLink({ files, self }: Ports, file: string, link: FileFacts, real: string | null): string {
   if (real === null) throw new Refusal("not-a-file", `\`${file}\` is a link that leads nowhere`);

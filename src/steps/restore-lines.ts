@@ -1,6 +1,12 @@
 /** Undo in a file of `git credential-store` that others wrote to since: line by line instead of as a whole. Pure. */
 import { ownerOfLine } from "../formats/git-credentials.ts";
 
+/** A line that we took out, and the lines it stood among. */
+export interface LostLine {
+  line: string;
+  neighbours: readonly string[];
+}
+
 /** Puts a line where it stood: before the next of its old neighbours that is still there, else after the last one. */
 function putBack(lines: string[], line: string, neighbours: readonly string[]): void {
   const at = neighbours.indexOf(line);
@@ -21,16 +27,14 @@ function putBack(lines: string[], line: string, neighbours: readonly string[]): 
  */
 export function restoreLines(
   now: readonly string[],
-  change: { put: (line: string) => boolean; dropped: readonly string[]; old: readonly string[] },
-): { lines: string[]; superseded: number } {
+  change: { put: (line: string) => boolean; dropped: readonly LostLine[]; old: ReadonlySet<string> },
+): string[] {
   const lines = now.filter((line) => !change.put(line));
-  const old = new Set(change.old);
-  let superseded = 0;
-  for (const line of change.dropped.toReversed()) {
-    if (lines.includes(line)) continue;
+  for (const { line, neighbours } of change.dropped.toReversed()) {
     const owner = ownerOfLine(line);
-    if (owner !== null && lines.some((one) => !old.has(one) && ownerOfLine(one) === owner)) superseded++;
-    else putBack(lines, line, change.old);
+    const isThere = lines.includes(line);
+    const isNewer = lines.some((one) => !change.old.has(one) && owner !== null && ownerOfLine(one) === owner);
+    if (!isThere && !isNewer) putBack(lines, line, neighbours);
   }
-  return { lines, superseded };
+  return lines;
 }

@@ -6,7 +6,6 @@ import {
   type Receipt,
   type ReceiptState,
 } from "../core/receipt.ts";
-import { TOOL } from "../core/version.ts";
 import { storedLines } from "../formats/git-credentials.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
@@ -25,6 +24,8 @@ import { type Ports, takeId } from "./state-folder.ts";
 export interface About {
   action: Action;
   target: string;
+  /** Of git-rekey. */
+  version: string;
   /** For an undo: the receipt it takes back. */
   undoes?: number;
 }
@@ -81,13 +82,13 @@ export class Transaction {
   }
 
   begin(): void {
-    const { action, target, undoes = null } = this.about;
+    const { action, target, version, undoes = null } = this.about;
     const { pid, host } = this.journal.ports.self;
     const { at } = this;
     this.journal.add({
       k: "begin",
       schema: "git-rekey/journal@1",
-      version: TOOL.version,
+      version,
       pid,
       host,
       at,
@@ -199,7 +200,7 @@ export class Transaction {
   close(parts: ReceiptParts = {}, state: ReceiptState = "applied"): Receipt {
     const receipt: Receipt = {
       schema: "git-rekey/receipt@1",
-      tool: TOOL,
+      tool: { name: "git-rekey", version: this.about.version },
       id: this.id,
       action: this.about.action,
       undoes: this.about.undoes ?? null,

@@ -7,6 +7,7 @@ import { FileError } from "../world/ports.ts";
 import { type FileChain, isLineFile, netLines } from "./file-chain.ts";
 import type { FileState, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
+import { missingFolders } from "./place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
 import { restoreLines } from "./restore-lines.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -43,18 +44,23 @@ function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Sn
 
 function lineTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot) {
   const { put, dropped } = netLines(chain.intents);
-  const backups = chain.intents.map(({ backup }) => readBackup(journal, source, backup));
-  const old = backups.flatMap((bytes) => (bytes === null ? [] : storedLines(bytes)));
-  const wanted = new Set(dropped);
-  const lines = [...new Set(old)].filter((line) => wanted.has(sha256(line)));
-  if (lines.length < wanted.size) return { reason: EXPIRED };
+  const backups = chain.intents
+    .flatMap(({ backup }) => readBackup(journal, source, backup) ?? [])
+    .map(storedLines);
+  const lost = dropped.map((hash) => {
+    // Where it stood last, its neighbours are those that may still be there.
+    const neighbours = backups.findLast((lines) => lines.some((line) => sha256(line) === hash)) ?? [];
+    return { line: neighbours.find((line) => sha256(line) === hash), neighbours };
+  });
+  const known = lost.flatMap(({ line, neighbours }) => (line === undefined ? [] : [{ line, neighbours }]));
+  if (known.length < lost.length) return { reason: EXPIRED };
   const gone = new Set(put);
   const restored = restoreLines(storedLines(now.bytes), {
     put: (line) => gone.has(sha256(line)),
-    dropped: lines,
-    old: [...new Set(old)],
+    dropped: known,
+    old: new Set(backups.flat()),
   });
-  const bytes = storedFile(restored.lines);
+  const bytes = storedFile(restored);
   const same = storedFile(storedLines(now.bytes));
   const target = sha256(bytes) === sha256(same) ? now : { ...now, bytes, hash: sha256(bytes) };
   return { target: { ...target, mode: chain.first === null ? now.mode : modeFor(chain, now, chain.first) } };
@@ -70,10 +76,6 @@ function removeFolders(journal: Journal, folders: readonly string[]): void {
       return;
     }
   }
-}
-
-function foldersMissing(journal: Journal, chain: FileChain): string[] {
-  return chain.folders.filter((folder) => journal.ports.files.facts(folder) === null);
 }
 
 type Judgement = { target: Snapshot | null; by: "whole" | "lines" } | { already: true } | { reason: string };
@@ -135,7 +137,7 @@ export async function undoFile(
       };
     }
     const { target, by } = verdict;
-    const place = { file, real, missing: target === null ? [] : foldersMissing(journal, chain) };
+    const place = { file, real, missing: target === null ? [] : missingFolders(journal.ports, real) };
     const format = chain.intents.find((one) => one.format !== null)?.format ?? null;
     await moveFile(journal, { place, format, before: now, after: target, confirm: false });
     if (target === null) removeFolders(journal, chain.folders);

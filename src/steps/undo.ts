@@ -33,7 +33,7 @@ function choose(receipts: readonly Receipt[], id: number | null): Receipt {
  * a receipt of its own and can be undone. `id` null: the newest fix that is not undone. Throws a `Refusal` when there is
  * nothing to undo, or when that run is still going on.
  */
-export async function undo(ports: Ports, id: number | null): Promise<Receipt> {
+export async function undo(ports: Ports, id: number | null, version: string): Promise<Receipt> {
   const { running } = recover(ports);
   const receipt = choose(listReceipts(ports), id);
   const undoes = receipt.id ?? 0;
@@ -43,7 +43,7 @@ export async function undo(ports: Ports, id: number | null): Promise<Receipt> {
       `receipt ${undoes} cannot be undone yet: git-rekey is still working on it`,
     );
   const records = readJournal(ports, undoes);
-  const transaction = openTransaction(ports, { action: "undo", target: receipt.target, undoes });
+  const transaction = openTransaction(ports, { action: "undo", target: receipt.target, version, undoes });
   const { changed, helpers, complete } = await restoreAll(
     transaction.journal,
     records,

@@ -31,50 +31,76 @@ function environment(self: Self, call: GitRun): Record<string, string> {
   return kept;
 }
 
+/** The quick way, for every call without a secret: Bun starts a process in a third of the time `node:child_process` takes. */
+async function runPlain(self: Self, program: string, call: GitRun): Promise<GitResult> {
+  let child: Bun.Subprocess<"pipe" | Uint8Array, "pipe", "pipe">;
+  try {
+    child = Bun.spawn([program, ...call.args], {
+      cwd: call.cwd ?? self.cwd,
+      env: environment(self, call),
+      stdin: Buffer.from(call.stdin ?? ""),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return { code: null, missing, timedOut: false, stdout: new Uint8Array(), stderr: "" };
+  }
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  }, call.timeout ?? DEFAULT_TIMEOUT);
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).bytes(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  clearTimeout(timer);
+  return { code: child.exitCode, missing: false, timedOut, stdout, stderr };
+}
+
 function collect(into: Buffer[]) {
   return (chunk: Buffer) => void into.push(chunk);
+}
+
+/** With a fourth pipe, for the secret. */
+function runWithSecret(self: Self, program: string, call: GitRun): Promise<GitResult> {
+  return new Promise((done) => {
+    const child = spawn(program, [...call.args], {
+      cwd: call.cwd ?? self.cwd,
+      env: environment(self, call),
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    }, call.timeout ?? DEFAULT_TIMEOUT);
+    const finish = (code: number | null, missing: boolean) => {
+      clearTimeout(timer);
+      const words = Buffer.concat(stderr).toString("utf8");
+      done({ code, missing, timedOut, stdout: Buffer.concat(stdout), stderr: words });
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => finish(null, error.code === "ENOENT"));
+    child.on("close", (code) => finish(code, false));
+    child.stdout?.on("data", collect(stdout));
+    child.stderr?.on("data", collect(stderr));
+    child.stdin?.end(call.stdin ?? "");
+    const pipe = child.stdio[3];
+    if (pipe && "end" in pipe) {
+      // A child that exits without reading must not take us down with EPIPE.
+      pipe.on("error", () => {});
+      pipe.end(call.secretPipe ?? "");
+    }
+  });
 }
 
 /** Runs real git. Never throws: a git that cannot be started is a result. */
 export function realGit(self: Self, program = "git"): Git {
   return {
-    run(call) {
-      return new Promise<GitResult>((done) => {
-        const child = spawn(program, [...call.args], {
-          cwd: call.cwd ?? self.cwd,
-          env: environment(self, call),
-          stdio: call.secretPipe === undefined ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", "pipe"],
-        });
-        const stdout: Buffer[] = [];
-        const stderr: Buffer[] = [];
-        let timedOut = false;
-        const timer = setTimeout(() => {
-          timedOut = true;
-          child.kill("SIGKILL");
-        }, call.timeout ?? DEFAULT_TIMEOUT);
-        const finish = (code: number | null, missing: boolean) => {
-          clearTimeout(timer);
-          done({
-            code,
-            missing,
-            timedOut,
-            stdout: Buffer.concat(stdout),
-            stderr: Buffer.concat(stderr).toString("utf8"),
-          });
-        };
-        child.on("error", (error: NodeJS.ErrnoException) => finish(null, error.code === "ENOENT"));
-        child.on("close", (code) => finish(code, false));
-        child.stdout?.on("data", collect(stdout));
-        child.stderr?.on("data", collect(stderr));
-        // A child that exits without reading must not take us down with EPIPE.
-        child.stdin?.on("error", () => {});
-        child.stdin?.end(call.stdin ?? "");
-        const pipe = child.stdio[3];
-        if (pipe && "end" in pipe) {
-          pipe.on("error", () => {});
-          pipe.end(call.secretPipe ?? "");
-        }
-      });
-    },
+    run: (call) => (call.secretPipe === undefined ? runPlain : runWithSecret)(self, program, call),
   };
 }

@@ -16,7 +16,7 @@ import { openTransaction } from "../../src/steps/transaction.ts";
 import { listReceipts, undo } from "../../src/steps/undo.ts";
 import { NOW, openRoom, picture, type Room, TOKEN } from "./room.ts";
 
-const ABOUT = { action: "fix", target: "/srv/site" } as const;
+const ABOUT = { action: "fix", target: "/srv/site", version: "0.0.0" } as const;
 
 function setUrl(file: string, occurrence = 0): FileStep {
   return {
@@ -101,19 +101,19 @@ describe("a fix and its undo", () => {
     expectNothingLeft(room);
     const after = picture(room.home);
 
-    const undone = await undo(room, null);
+    const undone = await undo(room, null, "0.0.0");
     expect(undone).toMatchObject({ id: 2, state: "applied", undoes: 1, left: [], todo: [] });
     expect(picture(room.home)).toEqual(before);
     expect(listReceipts(room).map(({ state }) => state)).toEqual(["undone", "applied"]);
-    expect(await refused(() => undo(room, 1))).toBe(
+    expect(await refused(() => undo(room, 1, "0.0.0"))).toBe(
       "receipt 1 is undone already; `git rekey undo 2` brings it back",
     );
-    expect(await refused(() => undo(room, null))).toBe("there is no fix to undo");
+    expect(await refused(() => undo(room, null, "0.0.0"))).toBe("there is no fix to undo");
 
-    await undo(room, 2);
+    await undo(room, 2, "0.0.0");
     expect(picture(room.home)).toEqual(after);
     expect(listReceipts(room).map(({ state }) => state)).toEqual(["applied", "undone", "applied"]);
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(picture(room.home)).toEqual(before);
   });
 
@@ -122,7 +122,7 @@ describe("a fix and its undo", () => {
     const config = room.write("config", CONFIG.replace("u:p@", "u:hunter2@"));
     const store = room.write(".git-credentials", "https://ana:hunter3@bitbucket.org\n");
     await fix(room, [setUrl(config), putToken(store)]);
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     const state = join(room.home, ".local/state/git-rekey");
     for (const name of readdirSync(state, { recursive: true, encoding: "utf8" })) {
       const facts = lstatSync(join(state, name));
@@ -141,7 +141,7 @@ describe("a fix and its undo", () => {
     await fix(room, [{ kind: "unset-config", file: link, entry: { key: "a.b", occurrence: 0 } }]);
     expect(picture(room.home)).toMatchObject({ ".gitconfig": "-> dotfiles/gitconfig" });
     expect(room.read("dotfiles/gitconfig")).toBe("");
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(picture(room.home)).toEqual(before);
   });
 
@@ -171,7 +171,7 @@ describe("a fix and its undo", () => {
     expect(changed).toHaveLength(2);
     expect(room.read("config")).toBe("");
     expect(room.read(".git-credentials")).toBe(`https://ana:${TOKEN}@bitbucket.org\n`);
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(room.read("config")).toBe("[http]\n\te = 1\n\te = 2\n\te = 3\n");
     expect(room.read(".git-credentials")).toBe("https://ana:1@bitbucket.org\nhttps://bob:2@bitbucket.org\n");
   });
@@ -192,7 +192,7 @@ describe("a fix and its undo", () => {
     );
     expect(await tx.rollBack()).toMatchObject({ state: "rolled-back" });
     expect(picture(room.home)).toEqual(before);
-    expect(await refused(() => undo(room, 1))).toMatch(/rolled back at once/);
+    expect(await refused(() => undo(room, 1, "0.0.0"))).toMatch(/rolled back at once/);
   });
 });
 
@@ -210,7 +210,7 @@ describe("somebody else wrote to it", () => {
     writeFileSync(one, "[mine]\n");
     chmodSync(moded, 0o400);
     room.files.remove(gone);
-    const receipt = await undo(room, null);
+    const receipt = await undo(room, null, "0.0.0");
     expect(receipt.state).toBe("applied");
     expect(receipt.changed.map(({ file, state, reason }) => [file, state, reason])).toEqual([
       [moded, "restored", null],
@@ -240,12 +240,12 @@ describe("somebody else wrote to it", () => {
     await store(room, "host=y\nusername=b\npassword=2");
     await store(room, "host=w\nusername=n\npassword=5");
     const drifted = room.read(".git-credentials");
-    const receipt = await undo(room, null);
+    const receipt = await undo(room, null, "0.0.0");
     expect(receipt.changed[0]?.state).toBe("restored-entries");
     expect(room.read(".git-credentials")).toBe(
       "https://n:5@w\nhttps://ana:old@bitbucket.org\nhttps://b:2@y\nhttps://a:1@x\nhttps://bob:3@bitbucket.org\nhttps://c:4@z\n",
     );
-    await undo(room, receipt.id);
+    await undo(room, receipt.id, "0.0.0");
     expect(room.read(".git-credentials")).toBe(drifted);
   });
 
@@ -254,7 +254,7 @@ describe("somebody else wrote to it", () => {
     const file = room.write(".git-credentials", "https://ana:old@bitbucket.org\n");
     await fix(room, [putToken(file)]);
     await store(room, "host=bitbucket.org\nusername=ana\npassword=mine");
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(room.read(".git-credentials")).toBe("https://ana:mine@bitbucket.org\n");
   });
 
@@ -267,7 +267,7 @@ describe("somebody else wrote to it", () => {
     await store(room, "host=x\nusername=a\npassword=1");
     tx.settle();
     tx.close();
-    expect((await undo(room, null)).changed[0]?.state).toBe("restored");
+    expect((await undo(room, null, "0.0.0")).changed[0]?.state).toBe("restored");
     expect(room.read(".git-credentials")).toBe(old);
   });
 
@@ -284,7 +284,7 @@ describe("somebody else wrote to it", () => {
     writeFileSync(config, `${room.read("config")}\n`);
     expect(await refused(() => tx.changeFile(config, [setUrl(config)], null))).toMatch(/somebody else wrote/);
     tx.close();
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(room.read(".git-credentials")).toBe("https://a:1@x\nhttps://bob:3@bitbucket.org\n");
   });
 });
@@ -356,7 +356,7 @@ describe("refusals leave nothing behind", () => {
     const before = picture(room.home);
     await fix(room, [setUrl(config)]);
     expect(lstatSync(config)).toMatchObject({ uid: 4711, gid: 4712 });
-    await undo(room, null);
+    await undo(room, null, "0.0.0");
     expect(picture(room.home)).toEqual(before);
   });
 
@@ -384,8 +384,8 @@ describe("receipts", () => {
     const [one, two] = [room.write("one", CONFIG), room.write("two", CONFIG)];
     const runs = await Promise.all([fix(room, [setUrl(one)]), fix(room, [setUrl(two)])]);
     expect(runs.map(({ id }) => id)).toEqual([1, 2]);
-    await undo(room, 1);
-    await undo(room, 2);
+    await undo(room, 1, "0.0.0");
+    await undo(room, 2, "0.0.0");
     expect([room.read("one"), room.read("two")]).toEqual([CONFIG, CONFIG]);
   });
 
@@ -410,7 +410,7 @@ describe("receipts", () => {
     expect(expireBackups(room)).toBe(0);
     const later = { ...room, self: { ...room.self, now: () => NOW + 31 * 24 * 3_600_000 } };
     expect(expireBackups(later)).toBe(1);
-    const { changed } = await undo(later, null);
+    const { changed } = await undo(later, null, "0.0.0");
     expect(changed[0]).toMatchObject({ state: "left-alone", reason: "its backup is no longer kept" });
     expect(existsSync(file)).toBe(true);
   });
@@ -421,8 +421,8 @@ describe("receipts", () => {
     const tx = openTransaction({ ...room, self: { ...room.self, pid: 4711 } }, ABOUT);
     await tx.changeFile(file, [setUrl(file)], null);
     const watched = { ...room, self: { ...room.self, isAlive: (pid: number) => pid === 4711 } };
-    expect(await refused(() => undo(watched, 1))).toMatch(/still working on it/);
-    expect((await undo(room, 1)).state).toBe("applied");
+    expect(await refused(() => undo(watched, 1, "0.0.0"))).toMatch(/still working on it/);
+    expect((await undo(room, 1, "0.0.0")).state).toBe("applied");
     expect(room.read("config")).toBe(CONFIG);
   });
 });

@@ -35,6 +35,7 @@ export function selfIn(home: string): Self {
     now: () => NOW,
     pid: process.pid,
     isAlive: () => false,
+    nameOf: () => null,
   };
 }
 

@@ -1,0 +1,79 @@
+/** What a demo plays on: an emulator, a home folder, and one way to end them both. */
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import type { Shell } from "../cli/shell.ts";
+import { gitIn, must, type RunGit } from "./child.ts";
+import { forgetAll, type Memory, remember } from "./remember.ts";
+import { openSandbox, photograph, type Sandbox } from "./sandbox.ts";
+
+export interface Stage {
+  emulator: Emulator;
+  sandbox: Sandbox;
+  run: RunGit;
+}
+
+/** Thrown where a signal ended the demo. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Plays on a new stage and removes all of it afterwards, whatever happens. Throws `Interrupted` after a signal. */
+export async function onStage<T>(shell: Shell, play: (stage: Stage) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  const interrupt = () => ending.abort(new Interrupted());
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const emulator = await startEmulator();
+  const sandbox = openSandbox(shell.self.env);
+  Object.assign(sandbox.env, emulator.env);
+  try {
+    ending.signal.throwIfAborted();
+    return await play({ emulator, sandbox, run: gitIn(sandbox, ending.signal) });
+  } finally {
+    // One after the other and each in spite of the one before; the listeners stay until all is gone.
+    await forgetAll(sandbox).catch(() => {});
+    await emulator.stop().catch(() => {});
+    sandbox.remove();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+/** What the walk through a repair begins with. */
+export interface Site {
+  /** The clone. */
+  folder: string;
+  memory: Memory;
+  /** All files with settings and credentials as they are before the repair. */
+  before: Map<string, Buffer>;
+  /** A new API token, in a file. */
+  tokenFile: string;
+}
+
+/** Clones `acme/site` the way most people have it, while app passwords still work; then they no longer do. */
+export async function breakSite(stage: Stage): Promise<Site> {
+  const { emulator, sandbox, run } = stage;
+  emulator.switches.era = "before";
+  const memory = await remember(run, sandbox, "ana", emulator.secret("app-password"));
+  await must(run, {
+    args: ["clone", "--quiet", "https://ana@bitbucket.org/acme/site.git"],
+    cwd: sandbox.home,
+  });
+  emulator.switches.era = "after";
+  await emulator.pushCommit("acme/site", {
+    message: "Say hello",
+    files: { "src/hello.html": "<h1>hello</h1>\n" },
+  });
+  const scopes = ["read:repository:bitbucket", "write:repository:bitbucket"];
+  const token = emulator.issue({ kind: "api-token", label: NEW_TOKEN, owner: "ana", scopes });
+  sandbox.write("new-token", `${token.secret}\n`);
+  return {
+    folder: `${sandbox.home}/site`,
+    memory,
+    before: photograph(sandbox.home),
+    tokenFile: `${sandbox.home}/new-token`,
+  };
+}
+
+/** How the emulator's log speaks of the two credentials of the walk. */
+export const OLD_PASSWORD = "app-password";
+export const NEW_TOKEN = "new-token";

@@ -1,0 +1,172 @@
+/** One document of each contract, with every kind of step and of evidence in it. */
+import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
+import type { Receipt } from "../../src/core/receipt.ts";
+import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
+
+const tool = { name: "git-rekey", version: "0.1.0" } as const;
+
+const finding: PublishedFinding = {
+  id: "app-password-sent",
+  severity: "error",
+  confidence: "certain",
+  title: "Bitbucket refuses the app password Git sends",
+  what: "`store` answers with an app password",
+  why: "Bitbucket Cloud removed app passwords",
+  next: "store an API token",
+  location: { file: "/home/ana/.gitconfig", line: 7, scope: "global" },
+  evidence: [
+    {
+      what: "a helper is set",
+      source: { kind: "config", file: "/home/ana/.gitconfig", line: 7, scope: "global" },
+    },
+    { what: "it holds an entry", source: { kind: "file", file: "/home/ana/.git-credentials", line: null } },
+    { what: "the answer was 410", source: { kind: "http", request: "GET info/refs", status: 410 } },
+    { what: "git is there", source: { kind: "command", command: "git --version" } },
+    { what: "a proxy is set", source: { kind: "variable", name: "HTTPS_PROXY" } },
+    { what: "git said so", source: { kind: "pasted", line: 3 } },
+  ],
+  remedy: { safety: "safe", summary: "store an API token" },
+};
+
+export const exampleReport: Report = {
+  schema: "git-rekey/report@1",
+  tool,
+  at: "2026-11-23T10:11:12.000Z",
+  host: "laptop",
+  user: "ana",
+  repositories: [
+    {
+      path: "/srv/site",
+      remotes: [
+        {
+          name: "origin",
+          url: "https://bitbucket.org/acme/site.git",
+          fetch: "refused",
+          push: "unknown",
+        },
+      ],
+    },
+  ],
+  findings: [finding],
+  ruledOut: ["clock-skewed"],
+  notLooked: [{ id: "scope-excessive", reason: "REST wants an e-mail address" }],
+};
+
+export const exampleExplanation: Explanation = {
+  schema: "git-rekey/explanation@1",
+  tool,
+  findings: [{ ...finding, location: null, remedy: null }],
+};
+
+export const exampleReceipt: Receipt = {
+  schema: "git-rekey/receipt@1",
+  tool,
+  id: 3,
+  action: "undo",
+  undoes: 2,
+  at: "2026-11-23T10:11:12.000Z",
+  state: "applied",
+  target: "/srv/site",
+  changed: [
+    {
+      file: "/home/ana/.git-credentials",
+      before: "0".repeat(64),
+      after: null,
+      what: "removed an entry",
+      state: "left-alone",
+      reason: "it was edited since",
+    },
+  ],
+  helpers: [
+    { helper: "cache", what: "forgot `ana`", state: "not-restored", reason: "it gives nothing back" },
+  ],
+  proven: [
+    {
+      direction: "fetch",
+      remote: "origin",
+      url: "https://bitbucket.org/acme/site.git",
+      how: "verify",
+      result: "failed",
+      detail: "410",
+    },
+  ],
+  left: [{ what: "`/etc/gitconfig`", reason: "it belongs to everybody" }],
+  todo: [{ what: "unset a variable", command: "unset GIT_ASKPASS" }],
+};
+
+const gitconfig = "/home/ana/.gitconfig";
+const store = "/home/ana/.git-credentials";
+const user = "x-bitbucket-api-token-auth";
+const url = `https://${user}@bitbucket.org/acme/site.git`;
+const host = "bitbucket.org";
+
+const SOURCES = [
+  { kind: "helper", helper: "cache --timeout=900", useHttpPath: true },
+  { kind: "netrc" },
+  { kind: "ask" },
+  null,
+] as const;
+
+/** One step of each kind, and more where a kind has forms. */
+export const EXAMPLE_STEPS: readonly Step[] = [
+  {
+    kind: "set-config",
+    file: "/srv/site/.git/config",
+    entry: { key: "remote.origin.url", occurrence: 0 },
+    to: url,
+  },
+  { kind: "unset-config", file: gitconfig, entry: { key: "http.extraheader", occurrence: 1 } },
+  {
+    kind: "unset-config",
+    file: gitconfig,
+    entry: { key: "url.https://ana:‹secret›@bitbucket.org/.insteadof", occurrence: 0 },
+  },
+  {
+    kind: "add-config",
+    file: gitconfig,
+    section: "credential",
+    subsection: "https://bitbucket.org",
+    lines: [
+      { name: "helper", value: "" },
+      { name: "helper", value: "store" },
+      { name: "useHttpPath", value: "true" },
+    ],
+  },
+  {
+    kind: "set-netrc",
+    file: "/home/ana/.netrc",
+    entry: { machine: null, occurrence: 0 },
+    login: user,
+    password: "newToken",
+  },
+  { kind: "put-stored", file: store, host, path: null, username: user, password: "newToken" },
+  {
+    kind: "drop-stored",
+    file: store,
+    entry: { host, username: "ana", path: "acme/site.git", occurrence: 0 },
+  },
+  { kind: "set-mode", file: store, mode: 0o600 },
+  { kind: "helper-store", helper: "cache", host, path: null, username: user, password: "newToken" },
+  { kind: "helper-erase", helper: "store --file '/home/a na/x'", host, path: null, username: "ana" },
+  ...SOURCES.map((source): Step => ({ kind: "prove", direction: "push", remote: "origin", url, source })),
+  { kind: "verify", direction: "fetch", remote: null, url, source: null },
+  { kind: "person", what: "unset `GIT_ASKPASS` in your shell", command: "unset GIT_ASKPASS" },
+];
+
+export const examplePlan: Plan = {
+  schema: "git-rekey/plan@1",
+  tool,
+  uid: 1000,
+  target: { kind: "repository", path: "/srv/site" },
+  choices: {
+    with: "remote",
+    store: "git-store",
+    email: "ana@acme.example",
+    push: false,
+    accept: ["netrc-shadows"],
+  },
+  needsToken: true,
+  steps: EXAMPLE_STEPS.map(
+    (step): PlannedStep => ({ phase: "change", safety: "safe", answers: "app-password-sent", step }),
+  ),
+};
