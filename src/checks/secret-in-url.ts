@@ -2,12 +2,12 @@
 import { KIND_WORDS } from "../core/bitbucket.ts";
 import { type AnyCheck, defineCheck, type Found, type NonEmpty } from "../core/check.ts";
 import type { CheckId } from "../core/ids.ts";
-import type { PlannedStep, Safety } from "../core/plan.ts";
+import type { PlannedStep } from "../core/plan.ts";
 import { nameOf } from "../core/secret.ts";
 import type { ConfigEntry, Outcome, Route, Setup } from "../core/setup.ts";
 import { entryLocation, fromEntry, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
-import { cleanUrlStep, dropEntryStep, userOfWay } from "./steps.ts";
+import { cleanUrlStep, dropEntryStep, safetyOf, userOfWay } from "./steps.ts";
 
 interface Args {
   entry: ConfigEntry | null;
@@ -48,7 +48,7 @@ function group(routes: readonly Route[], entryOf: Kind["entryOf"]): [ConfigEntry
 }
 
 function stepsFor(id: CheckId, { entry, route: one }: Args, user: string): PlannedStep[] {
-  const safety: Safety = entry?.scope === "system" ? "ask" : "safe";
+  const safety = safetyOf(entry);
   if (entry === null || one === null) return [];
   return entry.section === "url"
     ? dropEntryStep(id, safety, entry)
@@ -94,7 +94,7 @@ export function secretInUrl(kind: Kind): AnyCheck {
       args.entry === null
         ? null
         : {
-            safety: args.entry.scope === "system" ? "ask" : "safe",
+            safety: safetyOf(args.entry),
             summary:
               args.entry.section === "url" ? "take the rewriting rule out" : "put the clean URL in its place",
             needsToken: true,

@@ -19,6 +19,11 @@ export function planned(
   return { phase, safety, answers, step };
 }
 
+/** The machine's configuration and files the repository carries belong to more people than the one who asks. */
+export function safetyOf(entry: ConfigEntry | null): Safety {
+  return entry?.scope === "system" || entry?.scope === "unknown" ? "ask" : "safe";
+}
+
 /** Puts the clean URL where this one stands. Nothing for a URL that no file holds. */
 export function cleanUrlStep(
   id: CheckId,
@@ -68,7 +73,7 @@ export function forgetSteps(id: CheckId, source: Source): PlannedStep[] {
 /** A header, a URL or a shell helper stands in the way until it is gone; stored entries are forgotten at the end. */
 export function removalSteps(id: CheckId, source: Source, choices: Choices, url: RemoteUrl): PlannedStep[] {
   if (choices.with === "forget") return forgetSteps(id, source);
-  const safety: Safety = source.entry?.scope === "system" ? "ask" : "safe";
+  const safety = safetyOf(source.entry);
   if (source.kind === "header") return dropEntryStep(id, safety, source.entry);
   if (source.kind === "helper" && source.helper?.startsWith("!"))
     return dropEntryStep(id, "ask", source.entry);

@@ -4,6 +4,8 @@ import { isCheckId } from "../core/ids.ts";
 import { type MadePlan, makePlan } from "../core/make-plan.ts";
 import type { Places } from "../core/placement.ts";
 import type { Choices } from "../core/plan.ts";
+import type { SecretShape } from "../core/secret.ts";
+import { wayOf } from "../core/token-advice.ts";
 import { TOOL } from "../core/version.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
 import { askLine } from "../world/terminal.ts";
@@ -35,8 +37,18 @@ function acceptedIds(text: string | undefined): CheckId[] {
 /** An access token that is refused is replaced by one of its kind; everything else by an API token. */
 function usualWay(diagnosed: Diagnosed): Choices["with"] {
   const sent = diagnosed.outcomes.find(({ state }) => state === "refused")?.last;
-  const isAccessToken = sent?.secret?.kind === "access-token" && sent.user === "x-token-auth";
-  return isAccessToken ? "access-token" : "remote";
+  return wayOf(sent?.secret?.kind ?? "unknown") ?? "remote";
+}
+
+/** Faults of the user name alone: the token beside it is good. */
+const NAME_FAULTS: ReadonlySet<CheckId> = new Set(["email-as-git-username", "wrong-username-for-token"]);
+
+/** The token Git has now, where nothing but its user name is wrong. */
+export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretShape | null {
+  const [first] = diagnosed.diagnosis.findings;
+  const secret = diagnosed.outcomes.find(({ state }) => state === "refused")?.last?.secret ?? null;
+  if (first === undefined || secret === null || !NAME_FAULTS.has(first.id)) return null;
+  return wayOf(secret.kind) === choices.with ? secret : null;
 }
 
 /** The choices that the flags make, completed by what is usual. */

@@ -1,4 +1,4 @@
-import { onStage, Interrupted } from "../demo/stage.ts";
+import { Interrupted, onStage } from "../demo/stage.ts";
 import { farewell, walk } from "../demo/walk.ts";
 import { Cancelled } from "../world/terminal.ts";
 import { perform } from "./command.ts";

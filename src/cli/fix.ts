@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import type { Plan } from "../core/plan.ts";
+import type { Choices, Plan } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
+import type { RemoteUrl } from "../core/setup.ts";
+import { wayOf } from "../core/token-advice.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { hint, reportText } from "../report/terminal.ts";
@@ -10,7 +12,7 @@ import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
 import { agree } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
-import { choicesFrom, choosePlan, type FixFlags } from "./choose.ts";
+import { choicesFrom, choosePlan, type FixFlags, keepableToken } from "./choose.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
@@ -39,7 +41,27 @@ function remarkText(remark: Remark): string | null {
   return "whether the token may do more than Git needs was not looked at: REST wants `--email` for that";
 }
 
-/** Takes the token and asks Git's two doors about it. Returns null where the plan needs none. */
+function urlToAsk(diagnosed: Diagnosed): RemoteUrl | null {
+  const refused = diagnosed.outcomes.find(({ state }) => state === "refused") ?? diagnosed.outcomes[0];
+  return refused?.route.url ?? null;
+}
+
+/** Asks Git's two doors about the token, and says what there is to say about its scopes. */
+async function tryToken(
+  shell: Shell,
+  plan: Plan,
+  diagnosed: Diagnosed,
+  token: SecretShape,
+  trustRepository: boolean,
+): Promise<void> {
+  const url = urlToAsk(diagnosed);
+  if (url === null) return;
+  const about = { config: diagnosed.survey.config, url, choices: plan.choices, trustRepository };
+  const remark = remarkText(await checkRights(shell, about, token));
+  if (remark !== null) shell.err(`note: ${remark}\n`);
+}
+
+/** Takes the token a plan needs and tries it. Null where it needs none. */
 export async function readyToken(
   shell: Shell,
   plan: Plan,
@@ -47,15 +69,12 @@ export async function readyToken(
   trustRepository: boolean,
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
-  const refused = diagnosed.outcomes.find(({ state }) => state === "refused") ?? diagnosed.outcomes[0];
-  const url = refused?.route.url ?? null;
-  explainToken(shell, plan.choices, url);
-  const token = await takeToken(shell, plan.choices);
-  if (url !== null) {
-    const about = { config: diagnosed.survey.config, url, choices: plan.choices, trustRepository };
-    const remark = remarkText(await checkRights(shell, about, token));
-    if (remark !== null) shell.err(`note: ${remark}\n`);
-  }
+  explainToken(shell, plan.choices, urlToAsk(diagnosed));
+  const token = await takeToken(shell, {
+    way: plan.choices.with,
+    kept: keepableToken(diagnosed, plan.choices),
+  });
+  await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
 
@@ -154,10 +173,45 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   }
   await agree(shell, flags.yes);
   tidyUp(shell);
-  const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
+  const { plan, token } = await settleToken(shell, diagnosed, flags, made);
   const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-  const result = await carryOut(shell, made.plan, { cwd, token, action: "fix", progress: progressOf(shell) });
+  const result = await carryOut(shell, plan, { cwd, token, action: "fix", progress: progressOf(shell) });
   return finish(shell, result, json);
+}
+
+/** Where the way was left open, the token that comes decides it; a person agrees to the plan that this leads to. */
+async function settleToken(
+  shell: Shell,
+  diagnosed: Diagnosed,
+  flags: AllFixFlags,
+  made: MadePlan,
+): Promise<{ plan: Plan; token: SecretShape | null }> {
+  if (!made.plan.needsToken || flags.with !== undefined) {
+    return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
+  }
+  const { choices } = made.plan;
+  explainToken(shell, choices, urlToAsk(diagnosed));
+  const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
+  const way = wayOf(token.kind) ?? choices.with;
+  const { plan } =
+    way === choices.with ? made : await planAnew(shell, diagnosed, flags, { ...choices, with: way });
+  await tryToken(shell, plan, diagnosed, token, flags.trustRepository);
+  return { plan, token };
+}
+
+async function planAnew(
+  shell: Shell,
+  diagnosed: Diagnosed,
+  flags: AllFixFlags,
+  choices: Choices,
+): Promise<MadePlan> {
+  const made = await choosePlan(shell, diagnosed, choices, shell.hasTerminal && !flags.yes);
+  shell.err(
+    `This is ${choices.with === "access-token" ? "an access token" : "an API token"}, so the plan is another:\n`,
+  );
+  if (!wantsJson(flags)) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
+  await agree(shell, flags.yes);
+  return made;
 }
 
 /** `git rekey fix [PATH|URL…]`. */

@@ -5,6 +5,7 @@ import { realGit } from "../world/git.ts";
 import { realHttp } from "../world/http.ts";
 import type { Self, WriteFiles } from "../world/ports.ts";
 import { hasTerminal, readSelf } from "../world/self.ts";
+import { readStdin } from "../world/terminal.ts";
 import { openVault } from "../world/vault.ts";
 
 /** What a command works with: the world, and the two ways to speak. Every word passes the vault's mask. */
@@ -19,6 +20,8 @@ export interface Shell extends Eyes {
   errStyle: Style;
   /** A person can be asked. */
   hasTerminal: boolean;
+  /** What came on stdin; read once, however many targets want it. */
+  readStdin(): Promise<string>;
 }
 
 function widthOf(stream: NodeJS.WriteStream): number {
@@ -35,6 +38,7 @@ function styleOf(stream: NodeJS.WriteStream, env: Self["env"]): Style {
 /** Opens the real world. Everything slow is left for whoever needs it. */
 export function openShell(self: Self = readSelf()): Shell {
   const vault = openVault();
+  let piped: Promise<string> | null = null;
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(vault.mask(text));
   };
@@ -49,5 +53,9 @@ export function openShell(self: Self = readSelf()): Shell {
     outStyle: styleOf(process.stdout, self.env),
     errStyle: styleOf(process.stderr, self.env),
     hasTerminal: hasTerminal(),
+    readStdin() {
+      piped ??= readStdin();
+      return piped;
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { RemoteUrl } from "../core/setup.ts";
 import { tidyToken } from "../core/token.ts";
 import { stepsToMakeToken, whyNotThisToken } from "../core/token-advice.ts";
 import { paints, wrap } from "../report/style.ts";
-import { askHidden, readStdin } from "../world/terminal.ts";
+import { askHidden } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 
@@ -24,15 +24,25 @@ export function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | nu
   shell.err(`${lines.join("\n")}\n\n`);
 }
 
-function examine(shell: Shell, text: string, choices: Choices): SecretShape | string {
-  const token = tidyToken(text);
-  const shape = shell.vault.keep(token);
-  return whyNotThisToken(shape, choices.with) ?? shape;
+/** What is asked for. */
+export interface Wanted {
+  /** Null where the token may decide the way. */
+  way: Choices["with"] | null;
+  /** The token Git has now, where only its user name is wrong. */
+  kept: SecretShape | null;
 }
 
-async function askPerson(shell: Shell, choices: Choices): Promise<SecretShape> {
+function examine(shell: Shell, text: string, { way, kept }: Wanted): SecretShape | string {
+  if (text.trim() === "" && kept !== null) return kept;
+  const shape = shell.vault.keep(tidyToken(text));
+  return whyNotThisToken(shape, way) ?? shape;
+}
+
+async function askPerson(shell: Shell, wanted: Wanted): Promise<SecretShape> {
+  const question =
+    wanted.kept === null ? "Paste the token" : "Paste the token, or press Enter to keep the one Git has";
   for (let attempt = 1; ; attempt++) {
-    const found = examine(shell, await askHidden("Paste the token (nothing is shown): "), choices);
+    const found = examine(shell, await askHidden(`${question} (nothing is shown): `), wanted);
     if (typeof found !== "string") return found;
     if (attempt === TRIES) throw new Stop(EXIT.personNeeded, `${found}; nothing has been changed`);
     shell.err(`git-rekey: ${found}\n`);
@@ -43,17 +53,17 @@ async function askPerson(shell: Shell, choices: Choices): Promise<SecretShape> {
  * Takes the new token: from stdin where stdin is no terminal, otherwise from a hidden prompt. Never from the
  * command line. Only its text is judged here; nobody has been asked yet.
  */
-export async function takeToken(shell: Shell, choices: Choices): Promise<SecretShape> {
-  if (process.stdin.isTTY) return askPerson(shell, choices);
-  const text = await readStdin();
-  if (text.trim() === "") {
+export async function takeToken(shell: Shell, wanted: Wanted): Promise<SecretShape> {
+  if (process.stdin.isTTY) return askPerson(shell, wanted);
+  const text = await shell.readStdin();
+  if (text.trim() === "" && wanted.kept === null) {
     throw new Stop(
       EXIT.personNeeded,
       "a new token is needed and none came on stdin; nothing has been changed",
       "`git rekey fix --yes < FILE-WITH-THE-TOKEN` reads it from a file or a pipe",
     );
   }
-  const found = examine(shell, text, choices);
+  const found = examine(shell, text, wanted);
   if (typeof found === "string") throw new Stop(EXIT.personNeeded, `${found}; nothing has been changed`);
   return found;
 }

@@ -1,24 +1,38 @@
 /** What to say about a token that was handed over, before anybody is asked. Pure. */
-import { accessTokenPage, KIND_WORDS, PAGES, SCOPES } from "./bitbucket.ts";
+import { accessTokenPage, KIND_WORDS, PAGES, SCOPES, type SecretKind } from "./bitbucket.ts";
 import type { Choices } from "./plan.ts";
 import { FLAW_WORDS, type TokenShape } from "./token.ts";
 
-/** Why this text cannot be the token that is needed; null when nothing speaks against it. */
-export function whyNotThisToken(shape: TokenShape, way: Choices["with"]): string | null {
+/** The way that fits a kind of token; null for kinds that fit none. */
+export function wayOf(kind: SecretKind): "remote" | "access-token" | null {
+  if (kind === "api-token") return "remote";
+  return kind === "access-token" ? "access-token" : null;
+}
+
+/**
+ * Why this text cannot be the token that is needed; null when nothing speaks against it. `way` is null where the
+ * person left the way open: then the token decides it.
+ */
+export function whyNotThisToken(shape: TokenShape, way: Choices["with"] | null): string | null {
   const flaw = shape.flaws[0];
   if (flaw !== undefined) return `this cannot be the token: it ${FLAW_WORDS[flaw]}`;
-  const wanted = way === "access-token" ? "access-token" : "api-token";
-  if (shape.kind === wanted || shape.kind === "oauth") return null;
-  if (shape.kind === "app-password" || shape.kind === "legacy-app-password") {
-    return `this is ${KIND_WORDS[shape.kind]}, which Bitbucket no longer accepts`;
+  const fitting = wayOf(shape.kind);
+  if (fitting !== null && (way === null || way === fitting)) return null;
+  switch (shape.kind) {
+    case "app-password":
+    case "legacy-app-password":
+      return `this is ${KIND_WORDS[shape.kind]}, which Bitbucket no longer accepts`;
+    case "data-center":
+      return `this is ${KIND_WORDS[shape.kind]}; bitbucket.org takes only tokens made there`;
+    case "oauth":
+      return "this is an OAuth token, which lives two hours: make an API token or an access token";
+    case "access-token":
+      return "this is an access token (it begins `ATCTT`): `--with access-token` is the way for it";
+    case "api-token":
+      return "this is an API token (it begins `ATATT`): leave `--with access-token` out for it";
+    default:
+      return "this is no token: API tokens begin `ATATT`, access tokens `ATCTT`";
   }
-  if (shape.kind === "data-center")
-    return `this is ${KIND_WORDS[shape.kind]}; bitbucket.org takes only tokens made there`;
-  if (shape.kind === "access-token")
-    return "this is an access token (it begins `ATCTT`): `--with access-token` is the way for it";
-  if (shape.kind === "api-token")
-    return "this is an API token (it begins `ATATT`): leave `--with access-token` out for it";
-  return "this is no token: API tokens begin `ATATT`, access tokens `ATCTT`";
 }
 
 /** The exact way to make the token, one step a line. */

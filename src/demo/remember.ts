@@ -29,12 +29,7 @@ async function keep(
 }
 
 /** Has Git keep the pair, as it does after somebody has typed it once. */
-export async function remember(
-  run: RunGit,
-  sandbox: Sandbox,
-  user: string,
-  secret: string,
-): Promise<Memory> {
+export async function remember(run: RunGit, sandbox: Sandbox, user: string, secret: string): Promise<Memory> {
   const socket = socketOf(sandbox);
   if (process.platform !== "win32" && Buffer.byteLength(socket) <= LONGEST_SOCKET) {
     await keep(run, sandbox, `cache --timeout=${TIMEOUT}`, user, secret);

@@ -1,5 +1,6 @@
 /** What a demo plays on: an emulator, a home folder, and one way to end them both. */
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { EXIT, Stop } from "../cli/exit.ts";
 import type { Shell } from "../cli/shell.ts";
 import { gitIn, must, type RunGit } from "./child.ts";
 import { forgetAll, type Memory, remember } from "./remember.ts";
@@ -9,6 +10,8 @@ export interface Stage {
   emulator: Emulator;
   sandbox: Sandbox;
   run: RunGit;
+  /** Aborted by the first signal. */
+  ending: AbortSignal;
 }
 
 /** Thrown where a signal ended the demo. */
@@ -20,19 +23,22 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Plays on a new stage and removes all of it afterwards, whatever happens. Throws `Interrupted` after a signal. */
 export async function onStage<T>(shell: Shell, play: (stage: Stage) => Promise<T>): Promise<T> {
+  if (Bun.which("git") === null)
+    throw new Stop(EXIT.misuse, "the demo shows real git, and there is no `git` on PATH");
   const ending = new AbortController();
   const interrupt = () => ending.abort(new Interrupted());
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  const emulator = await startEmulator();
   const sandbox = openSandbox(shell.self.env);
-  Object.assign(sandbox.env, emulator.env);
+  let emulator: Emulator | null = null;
   try {
+    emulator = await startEmulator();
+    Object.assign(sandbox.env, emulator.env);
     ending.signal.throwIfAborted();
-    return await play({ emulator, sandbox, run: gitIn(sandbox, ending.signal) });
+    return await play({ emulator, sandbox, run: gitIn(sandbox, ending.signal), ending: ending.signal });
   } finally {
     // One after the other and each in spite of the one before; the listeners stay until all is gone.
     await forgetAll(sandbox).catch(() => {});
-    await emulator.stop().catch(() => {});
+    await emulator?.stop().catch(() => {});
     sandbox.remove();
     for (const signal of SIGNALS) process.off(signal, interrupt);
   }

@@ -81,9 +81,9 @@ export async function walk(shell: Shell, stage: Stage, pauses: boolean): Promise
 export function farewell(shell: Shell): void {
   shell.out("\n");
   for (const line of [
-    "Shown: a refused app password, its cause, a repair proven by Git, and the way back.",
-    "Removed: the emulated Bitbucket, its home folder, the credentials in it.",
-    "Next: `git rekey doctor` in a clone of your own, or `git rekey demo --shell` to practise.",
+    "Shown: a refused app password, its cause, a proven repair, and the way back.",
+    "Removed: the emulated Bitbucket, its home folder and the credentials in it.",
+    "Next: `git rekey doctor` in your own clone; `git rekey demo --shell` to practise.",
   ])
     paragraph(shell, line);
 }

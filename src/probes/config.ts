@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { SecretShape } from "../core/secret.ts";
 import { MASK } from "../core/secret.ts";
 import { type ConfigEntry, type Scope, Unavailable } from "../core/setup.ts";
@@ -198,6 +198,29 @@ export function readListing(
     if (entry !== null) entries.push(entry);
   }
   return entries;
+}
+
+/**
+ * A file in Git's syntax that the repository itself carries (`.lfsconfig`, `.gitmodules`). Its scope is `unknown`:
+ * it is nobody's configuration until Git or Git LFS takes it up, and changing it is a change to the repository.
+ */
+export async function readCarriedFile(
+  eyes: Eyes,
+  { cwd, trustArgs }: Footing,
+  name: string,
+): Promise<readonly RawEntry[]> {
+  const file = join(cwd, name);
+  if (eyes.files.facts(file)?.kind !== "file") return [];
+  const { code, stdout } = await eyes.git.run({
+    args: [...trustArgs, "config", "--file", file, "--list", "-z"],
+    cwd,
+  });
+  if (code !== 0) return [];
+  const lines = new Lines(eyes);
+  const records = Buffer.from(stdout).toString("utf8").split("\0").slice(0, -1);
+  return records
+    .flatMap((text) => readRecord(eyes, lines, cwd, "unknown", `file:${file}`, text) ?? [])
+    .map((raw) => ({ ...raw, entry: { ...raw.entry, fromRepository: true } }));
 }
 
 /** Both in one: for a place that is known. */

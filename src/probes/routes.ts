@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ResolvedUrl, type RuleEntry, rewriteUrl, urlsOfRemote } from "../core/git-rules.ts";
 import { readRemoteUrl } from "../core/remote-url.ts";
 import type { Route } from "../core/setup.ts";
-import { type RawEntry, readConfig } from "./config.ts";
+import { type RawEntry, readCarriedFile, readConfig } from "./config.ts";
 import type { Stand } from "./place.ts";
 import type { Eyes } from "./world.ts";
 
@@ -128,18 +128,45 @@ function routesOfRemotes(eyes: Eyes, config: readonly RawEntry[], origin?: Origi
   );
 }
 
+/** What the repository carries counts only where no configuration says otherwise. */
+function unlessConfigured(carried: readonly RawEntry[], config: readonly RawEntry[]): RawEntry[] {
+  const configured = new Set(config.map(({ entry }) => entry.key));
+  return carried.filter(({ entry }) => !configured.has(entry.key));
+}
+
+async function carriedRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
+  if (stand.place.bare) return [];
+  const [lfs, modules] = await Promise.all([
+    readCarriedFile(eyes, stand, ".lfsconfig"),
+    readCarriedFile(eyes, stand, ".gitmodules"),
+  ]);
+  // A relative submodule URL, or one without a secret, is what the superproject's own remote already tells.
+  const telling = unlessConfigured(modules, config).filter(({ entry }) => entry.secret !== null);
+  return [
+    ...lfsRoutes(eyes, ruleEntries(unlessConfigured(lfs, config))),
+    ...plannedSubmodules(eyes, [
+      ...ruleEntries(config).filter(({ section }) => section === "url"),
+      ...ruleEntries(telling),
+    ]),
+  ];
+}
+
 /** Every URL that a fetch, a push, a submodule update or Git LFS would contact from here. */
 export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
   const rules = ruleEntries(config);
   const modules =
     stand.place.commonDir === null ? [] : submoduleConfigs(eyes, join(stand.place.commonDir, "modules"), 0);
-  const inModules = await Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir)));
+  const [carried, inModules] = await Promise.all([
+    carriedRoutes(eyes, stand, config),
+    Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir))),
+  ]);
   return [
     ...routesOfRemotes(eyes, config),
     ...urlsInPlaceOfRemotes(eyes, rules),
     ...lfsRoutes(eyes, rules),
     ...plannedSubmodules(eyes, rules),
     ...inModules.flat(),
+    ...carried,
   ];
 }
 

@@ -178,6 +178,6 @@ export async function moveFile(journal: Journal, move: Move): Promise<void> {
     journal.add({ k: "done", step });
   } catch (error) {
     abandon(journal, work);
-    throw refusalFor(error, `\`${file}\``);
+    throw refusalFor(error, `\`${file}\` was not changed`);
   }
 }

@@ -44,9 +44,12 @@ function causeOf({ code, path }: FileError): [RefusalCode, string] {
   }
 }
 
-/** A failure of the file system while `subject` was being changed, as a sentence. Other errors are passed on. */
-export function refusalFor(error: unknown, subject: string): unknown {
+/**
+ * A failure of the file system as a sentence that begins with `what` came of it ("`~/.netrc` was not changed"). Other
+ * errors are passed on.
+ */
+export function refusalFor(error: unknown, what: string): unknown {
   if (!(error instanceof FileError)) return error;
   const [code, cause] = causeOf(error);
-  return new Refusal(code, `${subject} was not changed: ${cause}`);
+  return new Refusal(code, `${what}: ${cause}`);
 }

@@ -108,7 +108,7 @@ export class Transaction {
       this.changes.push(change);
       return change;
     } catch (error) {
-      throw refusalFor(error, `\`${file}\``);
+      throw refusalFor(error, `\`${file}\` was not changed`);
     }
   }
 
@@ -168,7 +168,7 @@ export class Transaction {
       this.helperChanges.push(change);
       return change;
     } catch (error) {
-      throw refusalFor(error, `what \`${helper}\` keeps`);
+      throw refusalFor(error, `what \`${helper}\` keeps was not changed`);
     }
   }
 
@@ -217,7 +217,7 @@ export class Transaction {
     try {
       writeReceipt(this.journal, receipt);
     } catch (error) {
-      throw refusalFor(error, "the receipt");
+      throw refusalFor(error, "the receipt was not written");
     }
     return receipt;
   }
@@ -242,6 +242,6 @@ export function openTransaction(ports: Ports, about: About): Transaction {
     transaction.begin();
     return transaction;
   } catch (error) {
-    throw refusalFor(error, "anything");
+    throw refusalFor(error, "nothing was changed");
   }
 }

@@ -146,7 +146,7 @@ export async function undoFile(
       complete: true,
     };
   } catch (error) {
-    const refusal = refusalFor(error, `\`${file}\``);
+    const refusal = refusalFor(error, `\`${file}\` was not changed`);
     if (refusal instanceof Refusal) return leave(refusal.message, hash, false);
     throw error;
   }

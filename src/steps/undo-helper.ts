@@ -79,7 +79,7 @@ export async function undoHelper(
       complete: true,
     };
   } catch (error) {
-    const refusal = refusalFor(error, what);
+    const refusal = refusalFor(error, `${what} was not changed`);
     if (!(refusal instanceof Refusal)) throw error;
     return { change: { helper, what, state: "not-restored", reason: refusal.message }, complete: false };
   }

@@ -1,0 +1,41 @@
+/**
+ * Makes the executable: `npm run build [-- FOLDER]`, default `dist`. The credential helper is the same program under
+ * another name, so it is a link.
+ */
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const CHECKOUT = resolve(import.meta.dir, "..");
+
+const OPTIONS = [
+  "--compile",
+  "--minify",
+  "--bytecode",
+  "--format=esm",
+  // The working folder belongs to whoever wrote the repository under examination: nothing in it is obeyed.
+  "--no-compile-autoload-dotenv",
+  "--no-compile-autoload-bunfig",
+  "--no-compile-autoload-tsconfig",
+  "--no-compile-autoload-package-json",
+];
+
+/** Builds into a folder and gives the executable's path. Throws what `bun build` said when it fails. */
+export function buildExecutable(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const executable = join(folder, "git-rekey");
+  const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
+  const main = join(CHECKOUT, "src/cli/main.ts");
+  const { success, stdout, stderr } = Bun.spawnSync(
+    [...bun, "build", ...OPTIONS, main, `--outfile=${executable}`],
+    { cwd: CHECKOUT, stdout: "pipe", stderr: "pipe" },
+  );
+  if (!success) throw new Error(`bun build failed:\n${stdout}${stderr}`);
+  const helper = join(folder, "git-credential-rekey");
+  rmSync(helper, { force: true });
+  symlinkSync("git-rekey", helper);
+  return executable;
+}
+
+if (import.meta.main) {
+  console.log(buildExecutable(resolve(process.argv[2] ?? join(CHECKOUT, "dist"))));
+}

@@ -1,0 +1,155 @@
+/** Fixes of every kind, to be interrupted. */
+import { join } from "node:path";
+import type { FileStep, HelperStep } from "../../src/core/plan.ts";
+import type { Receipt } from "../../src/core/receipt.ts";
+import type { Ports } from "../../src/steps/state-folder.ts";
+import { openTransaction, type Transaction } from "../../src/steps/transaction.ts";
+import { type Room, TOKEN } from "./room.ts";
+
+export interface Scenario {
+  arrange(room: Pick<Room, "write">): void;
+  fileSteps?(home: string): FileStep[];
+  helperSteps?(home: string): HelperStep[];
+}
+
+const HOST = "bitbucket.org";
+const inHelper = { host: HOST, path: null, username: "ana" };
+const CONFIG =
+  '[a]\r\n\tb = c\n[remote "origin"]\n\turl = https://u:p@bitbucket.org/acme/site.git \xff\n[d] e';
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "set-config": {
+    arrange: (room) => room.write("config", CONFIG, 0o640),
+    fileSteps: (home) => [
+      {
+        kind: "set-config",
+        file: join(home, "config"),
+        entry: { key: "remote.origin.url", occurrence: 0 },
+        to: "x",
+      },
+    ],
+  },
+  "unset-config": {
+    arrange: (room) => room.write("config", CONFIG),
+    fileSteps: (home) => [
+      { kind: "unset-config", file: join(home, "config"), entry: { key: "a.b", occurrence: 0 } },
+    ],
+  },
+  "add-config": {
+    arrange: (room) => room.write("config", CONFIG),
+    fileSteps: (home) => [
+      {
+        kind: "add-config",
+        file: join(home, "config"),
+        section: "credential",
+        subsection: "https://h",
+        lines: [{ name: "helper", value: "" }],
+      },
+    ],
+  },
+  "set-netrc": {
+    arrange: (room) => room.write(".netrc", "machine bitbucket.org password old"),
+    fileSteps: (home) => [
+      {
+        kind: "set-netrc",
+        file: join(home, ".netrc"),
+        entry: { machine: HOST, occurrence: 0 },
+        login: "u",
+        password: "newToken",
+      },
+    ],
+  },
+  "put-stored and drop-stored": {
+    arrange: (room) => room.write("store", "https://ana:1@bitbucket.org\n\xff\nhttps://bob:2@bitbucket.org"),
+    fileSteps: (home) => [
+      {
+        kind: "put-stored",
+        file: join(home, "store"),
+        host: HOST,
+        path: null,
+        username: "ana",
+        password: "newToken",
+      },
+      {
+        kind: "drop-stored",
+        file: join(home, "store"),
+        entry: { host: HOST, username: "bob", path: null, occurrence: 0 },
+      },
+    ],
+  },
+  "set-mode": {
+    arrange: (room) => room.write("store", "https://ana:1@bitbucket.org\n", 0o644),
+    fileSteps: (home) => [{ kind: "set-mode", file: join(home, "store"), mode: 0o600 }],
+  },
+  "a new file in new folders": {
+    arrange: () => {},
+    fileSteps: (home) => [
+      {
+        kind: "put-stored",
+        file: join(home, ".config/git/credentials"),
+        host: HOST,
+        path: null,
+        username: "ana",
+        password: "newToken",
+      },
+    ],
+  },
+  "helper-store over an older secret": {
+    arrange: (room) => room.write("helper-file", "https://ana:old@bitbucket.org\n"),
+    helperSteps: (home) => [
+      { kind: "helper-store", helper: `store --file=${home}/helper-file`, ...inHelper, password: "newToken" },
+    ],
+  },
+  "helper-store for a new user": {
+    arrange: (room) => room.write("helper-file", "https://bob:old@bitbucket.org\n"),
+    helperSteps: (home) => [
+      { kind: "helper-store", helper: `store --file=${home}/helper-file`, ...inHelper, password: "newToken" },
+    ],
+  },
+  "helper-erase": {
+    arrange: (room) => room.write("helper-file", "https://ana:old@bitbucket.org\nhttps://bob:b@z\n"),
+    helperSteps: (home) => [
+      { kind: "helper-erase", helper: `store --file=${home}/helper-file`, ...inHelper },
+    ],
+  },
+};
+
+/** All of them in one fix, each in a folder of its own. */
+export const EVERYTHING: Scenario = {
+  arrange(room) {
+    for (const [name, scenario] of Object.entries(SCENARIOS))
+      scenario.arrange({ write: (file, text, mode) => room.write(join(folderOf(name), file), text, mode) });
+  },
+  fileSteps: (home) =>
+    Object.entries(SCENARIOS).flatMap(([name, one]) => one.fileSteps?.(join(home, folderOf(name))) ?? []),
+  helperSteps: (home) =>
+    Object.entries(SCENARIOS).flatMap(([name, one]) => one.helperSteps?.(join(home, folderOf(name))) ?? []),
+};
+
+function folderOf(name: string): string {
+  return name.replaceAll(" ", "-");
+}
+
+async function carryOut(tx: Transaction, scenario: Scenario, home: string): Promise<void> {
+  for (const [file, steps] of Map.groupBy(scenario.fileSteps?.(home) ?? [], (step) => step.file))
+    await tx.changeFile(file, steps, TOKEN);
+  for (const step of scenario.helperSteps?.(home) ?? []) await tx.callHelper(step, TOKEN);
+  tx.settle();
+}
+
+export const ABOUT = { action: "fix", target: "/srv/site", version: "0.0.0" } as const;
+
+/** Carries a fix out; rolls it back when anything is refused. */
+export async function fixOrRollBack(
+  ports: Ports,
+  scenario: Scenario,
+  home: string,
+): Promise<{ receipt: Receipt; refusal: unknown }> {
+  const tx = openTransaction(ports, ABOUT);
+  try {
+    await carryOut(tx, scenario, home);
+    return { receipt: tx.close(), refusal: null };
+  } catch (refusal) {
+    return { receipt: await tx.rollBack(), refusal };
+  }
+}
