@@ -85,6 +85,7 @@ export function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
     globalConfig: globalConfig(shell, home),
     localConfig: place?.commonDir ? join(place.commonDir, "config") : null,
     storeFile: existing ?? join(home, ".git-credentials"),
+    home,
   };
 }
 
@@ -132,8 +133,7 @@ export async function choosePlan(
 ): Promise<MadePlan> {
   const made = planWith(shell, diagnosed, choices);
   if (!("noPlace" in made)) return made;
-  const choosable =
-    choices.store === null && !made.noPlace.includes("--accept") && choices.with !== "access-token";
+  const choosable = choices.store === null && made.choosable;
   if (!mayAsk || !choosable) {
     const add = choosable
       ? "add `--store git-store` (a file only you can read) or `--store prompt` (Git asks each time)"

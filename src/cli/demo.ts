@@ -43,5 +43,7 @@ async function practise(shell: Shell): Promise<number> {
     );
   }
   const { openPractice } = await import("../demo/practice.ts");
-  return onStage(shell, (stage) => openPractice(shell, stage));
+  await onStage(shell, (stage) => openPractice(shell, stage));
+  shell.err("The demo is over; all that it made has been removed.\n");
+  return EXIT.ok;
 }

@@ -86,10 +86,11 @@ const isHelper: Rule<string> = (helper) => {
     : null;
 };
 
-const LINES: Readonly<Record<string, readonly string[]>> = { helper: ["", "store"], useHttpPath: ["true"] };
+/** The helpers a fix writes: none, Git's `store`, or that with a file of its own. */
+const WRITTEN_HELPER = /^(?:|store|store --file '(?:[^'\n]|'\\'')*')$/;
 
 const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
-  const fits = lines.every(({ name, value }) => Object.hasOwn(LINES, name) && LINES[name]?.includes(value));
+  const fits = lines.every(({ name, value }) => name === "helper" && WRITTEN_HELPER.test(value));
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
     ? null
     : "adds to Git's configuration what git-rekey would not";

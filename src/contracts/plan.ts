@@ -11,7 +11,7 @@ const newToken = v.literal("newToken");
 const configEntry = v.strictObject({ key: text, occurrence: count });
 
 const proofSource = v.variant("kind", [
-  v.strictObject({ kind: v.literal("helper"), helper: text, useHttpPath: v.boolean() }),
+  v.strictObject({ kind: v.literal("helper"), helper: text }),
   v.strictObject({ kind: v.literal("netrc") }),
   v.strictObject({ kind: v.literal("ask") }),
 ]);

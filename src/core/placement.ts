@@ -12,6 +12,8 @@ export interface Places {
   localConfig: string | null;
   /** Where Git's `store` helper puts a new entry when it is not told a file. */
   storeFile: string;
+  /** The user's home folder. */
+  home: string;
 }
 
 export interface Placement {
@@ -25,9 +27,14 @@ export interface Placement {
   where: string;
 }
 
-/** No place to keep a token: a person has to choose one. */
+/** No place to keep a token. `choosable`: another `--store` is the way out, and a person may be asked for it. */
 export interface NoPlace {
   noPlace: string;
+  choosable: boolean;
+}
+
+function noPlace(reason: string, choosable: boolean): NoPlace {
+  return { noPlace: reason, choosable };
 }
 
 /** Helpers that keep what they are given and give it back, without opinions about Bitbucket's tokens. */
@@ -47,25 +54,6 @@ function isKeeper({ kind, label, state, helper, entry }: Source): boolean {
   return !entry?.fromRepository || helper === label;
 }
 
-/** An access token opens one repository, so its entry is bound to that repository's path. */
-function boundPath(choices: Choices, outcome: Outcome | null): string | null {
-  return choices.with === "access-token" && outcome ? outcome.route.url.path.replace(/^\//, "") : null;
-}
-
-function bindToPath(choices: Choices, places: Places): PlannedStep[] {
-  if (choices.with !== "access-token" || places.localConfig === null) return [];
-  const lines = [{ name: "useHttpPath", value: "true" }];
-  return [
-    change({
-      kind: "add-config",
-      file: places.localConfig,
-      section: "credential",
-      subsection: `https://${GIT_HOST}`,
-      lines,
-    }),
-  ];
-}
-
 /** netrc answers before any helper, so a credential that lives there is replaced there, whatever else is chosen. */
 function inNetrc(
   files: readonly NetrcFile[],
@@ -79,15 +67,17 @@ function inNetrc(
     ?.entries.find(({ line, occurrence }) => line === stored.line && occurrence === used.occurrence);
   if (!entry) return null;
   if (choices.store === "prompt") {
-    return {
-      noPlace: `\`${stored.file}\` answers before Git asks anybody: leave \`--store prompt\` out to replace its entry`,
-    };
+    return noPlace(
+      `\`${stored.file}\` answers before Git asks anybody: leave \`--store prompt\` out to replace its entry`,
+      false,
+    );
   }
   // A `default` entry answers for every host: only a person may decide to give it Bitbucket's token.
   if (entry.machine === null && !choices.accept.includes("netrc-shadows")) {
-    return {
-      noPlace: `the \`default\` entry of \`${stored.file}\` answers for every host: \`--accept netrc-shadows\` puts the token there`,
-    };
+    return noPlace(
+      `the \`default\` entry of \`${stored.file}\` answers for every host: \`--accept netrc-shadows\` puts the token there`,
+      false,
+    );
   }
   const name = { machine: entry.machine, occurrence: entry.occurrence };
   return {
@@ -110,32 +100,54 @@ function inNetrc(
 function inStoreFile(
   file: string,
   choices: Choices,
-  path: string | null,
   helper: string,
   steps: readonly PlannedStep[],
 ): Placement {
   const username = userOf(choices);
-  const put: Step = { kind: "put-stored", file, host: GIT_HOST, path, username, password: "newToken" };
+  const put: Step = { kind: "put-stored", file, host: GIT_HOST, path: null, username, password: "newToken" };
   return {
     steps: [...steps, change(put)],
-    proof: { kind: "helper", helper, useHttpPath: path !== null },
-    taken: { file, helper: null, username, path },
+    proof: { kind: "helper", helper },
+    taken: { file, helper: null, username, path: null },
     pinUser: false,
     where: `in \`${file}\`, a plain text file only you can read`,
   };
 }
 
-function inOwnHelper(keeper: Source, choices: Choices, places: Places, path: string | null): Placement {
+/**
+ * An access token opens one repository, and Git would offer it to all of them: a `store` entry answers for every
+ * path, and one 401 elsewhere would make Git erase it. So it gets a file of its own, which only this repository's
+ * configuration names.
+ */
+function ownFile(broken: Outcome | null, config: readonly ConfigEntry[], places: Places) {
+  const name = (broken?.route.url.path ?? "")
+    .replace(/^\//, "")
+    .replace(/\.git$/, "")
+    .replace(/[^A-Za-z0-9_.-]+/g, "-");
+  const file = `${places.home}/.git-credentials-${name}`;
+  const helper = `store --file '${file.replaceAll("'", "'\\''")}'`;
+  const isThere = config.some(
+    (entry) => entry.scope === "local" && entry.name === "helper" && entry.value === helper,
+  );
+  return { file, helper, isThere };
+}
+
+function inOwnHelper(keeper: Source, choices: Choices, places: Places): Placement {
   const helper = keeper.helper ?? keeper.label;
-  const binding = bindToPath(choices, places);
-  if (keeper.label === "store")
-    return inStoreFile(fileOfStore(keeper, places), choices, path, helper, binding);
+  if (keeper.label === "store") return inStoreFile(fileOfStore(keeper, places), choices, helper, []);
   const username = userOf(choices);
-  const step: Step = { kind: "helper-store", helper, host: GIT_HOST, path, username, password: "newToken" };
+  const step: Step = {
+    kind: "helper-store",
+    helper,
+    host: GIT_HOST,
+    path: null,
+    username,
+    password: "newToken",
+  };
   return {
-    steps: [...binding, change(step)],
-    proof: { kind: "helper", helper, useHttpPath: path !== null },
-    taken: { file: null, helper, username, path },
+    steps: [change(step)],
+    proof: { kind: "helper", helper },
+    taken: { file: null, helper, username, path: null },
     pinUser: false,
     where: `in your helper \`${keeper.label}\``,
   };
@@ -185,6 +197,8 @@ function hasScopedStore(config: readonly ConfigEntry[]): boolean {
   );
 }
 
+const NO_HELPER = "Git has no helper here that could keep the token";
+
 /** Decides where the new token is kept and what Git must be told for it. */
 export function placeToken(
   broken: Outcome | null,
@@ -193,18 +207,26 @@ export function placeToken(
   places: Places,
 ): Placement | NoPlace {
   const helpers = (broken?.sources ?? []).filter(({ kind }) => kind === "helper");
-  const path = boundPath(choices, broken);
   if (choices.with === "access-token" && places.localConfig === null) {
-    return { noPlace: "an access token belongs to one repository: run this inside its clone" };
+    return noPlace("an access token belongs to one repository: run this inside its clone", false);
   }
   const netrc = inNetrc(setup.netrc, broken?.used ?? null, choices);
   if (netrc) return netrc;
   if (choices.store === "prompt") return asked(choices, places, helpers);
-  if (choices.store === "git-store") {
-    const helper = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];
-    return inStoreFile(places.storeFile, choices, path, "store", [...bindToPath(choices, places), ...helper]);
-  }
   const keeper = helpers.find(isKeeper);
-  if (keeper) return inOwnHelper(keeper, choices, places, path);
-  return { noPlace: "Git has no helper here that could keep the token" };
+  if (choices.with === "access-token" && places.localConfig !== null) {
+    const { file, helper, isThere } = ownFile(broken, setup.config, places);
+    // A plain text file is right where the person has one already, or said so.
+    if (isThere || choices.store === "git-store" || keeper?.label === "store") {
+      return inStoreFile(file, choices, helper, isThere ? [] : [scopedHelper(places.localConfig, helper)]);
+    }
+    const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
+    return noPlace(keeper ? reason : NO_HELPER, true);
+  }
+  if (choices.store === "git-store") {
+    const scoped = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];
+    return inStoreFile(places.storeFile, choices, "store", scoped);
+  }
+  if (keeper) return inOwnHelper(keeper, choices, places);
+  return noPlace(NO_HELPER, true);
 }

@@ -56,10 +56,7 @@ export type ProofStep = {
 };
 
 /** Where the new credential is while it is proved. */
-export type ProofSource =
-  | { kind: "helper"; helper: string; useHttpPath: boolean }
-  | { kind: "netrc" }
-  | { kind: "ask" };
+export type ProofSource = { kind: "helper"; helper: string } | { kind: "netrc" } | { kind: "ask" };
 
 /** What only a person can do (unset a variable in a shell, for example). */
 export type PersonStep = { kind: "person"; what: string; command: string | null };

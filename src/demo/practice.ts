@@ -1,14 +1,13 @@
 /** A shell in which bitbucket.org is the emulator, with broken set-ups to ask for. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
-import { EXIT } from "../cli/exit.ts";
 import type { Shell } from "../cli/shell.ts";
 import { paints, wrap } from "../report/style.ts";
-import { furnish } from "./prepare.ts";
 import { openCounter } from "./counter.ts";
+import { furnish } from "./prepare.ts";
 import { SET_UPS } from "./set-ups.ts";
 import type { Stage } from "./stage.ts";
-import { layOutTokens, TOKENS } from "./tokens.ts";
+import { layOutTokens } from "./tokens.ts";
 
 const PROMPT = "(demo)";
 
@@ -41,7 +40,7 @@ function banner(shell: Shell): string {
     "",
     ...wrap(
       "In this shell bitbucket.org is an emulator on this machine, and your home is a temporary folder. Your own " +
-        "files, Git configuration and credentials are not touched. Only Git and git-rekey see the emulator.",
+        "files, Git configuration and credentials are not touched, and Git reaches nothing else from here.",
       width,
     ),
     "",
@@ -70,30 +69,43 @@ function leaving(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Opens the shell and waits until the person leaves it. Its own exit code says nothing about the demo. */
-export async function openPractice(shell: Shell, stage: Stage): Promise<number> {
-  const { sandbox, ending, emulator } = stage;
-  furnish(emulator);
-  layOutTokens(stage);
-  const counter = openCounter(stage);
-  const program = shell.self.env.SHELL || "/bin/sh";
+/** Milliseconds that a shell has to go when it is told to. */
+const LAST_ORDERS = 1000;
+
+function hangUp(child: ChildProcess): void {
+  child.kill("SIGHUP");
+  setTimeout(() => child.kill("SIGKILL"), LAST_ORDERS).unref();
+}
+
+async function runShell(program: string, stage: Stage): Promise<void> {
+  const { sandbox, ending } = stage;
   const { args, prompt } = KNOWN[basename(program)] ?? OTHER;
-  shell.out(banner(shell));
+  stage.shellIsOpen = true;
   const child = spawn(program, [...args], {
     cwd: sandbox.home,
     env: { ...sandbox.env, SHELL: program, ...(prompt === "" ? {} : { PS1: prompt }) },
     stdio: "inherit",
   });
-  // A Ctrl-C at the prompt is the shell's; what reaches this process is meant for the whole demo.
-  const hangUp = () => child.kill("SIGHUP");
-  ending.addEventListener("abort", hangUp, { once: true });
+  const end = () => hangUp(child);
+  ending.addEventListener("abort", end, { once: true });
   try {
     await leaving(child);
-    ending.throwIfAborted();
   } finally {
-    ending.removeEventListener("abort", hangUp);
+    ending.removeEventListener("abort", end);
+    stage.shellIsOpen = false;
+  }
+  ending.throwIfAborted();
+}
+
+/** Opens the shell and waits until the person leaves it. Its own exit code says nothing about the demo. */
+export async function openPractice(shell: Shell, stage: Stage): Promise<void> {
+  furnish(stage.emulator);
+  layOutTokens(stage);
+  const counter = openCounter(stage);
+  shell.out(banner(shell));
+  try {
+    await runShell(shell.self.env.SHELL || "/bin/sh", stage);
+  } finally {
     await counter.close();
   }
-  shell.out(`The demo is over; all that it made has been removed. It knew ${TOKENS.length} tokens.\n`);
-  return EXIT.ok;
 }

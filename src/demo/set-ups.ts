@@ -158,8 +158,7 @@ export const SET_UPS: readonly SetUp[] = [
   },
   {
     name: "token-of-other-repository",
-    sentence:
-      "The access token in `~/.netrc` belongs to another repository, `acme/docs`.",
+    sentence: "The access token in `~/.netrc` belongs to another repository, `acme/docs`.",
     fails: FETCH,
     finds: "token-for-other-repository",
     broken: inNetrc("x-token-auth", "repository-token-docs"),

@@ -12,6 +12,8 @@ export interface Stage {
   run: RunGit;
   /** Aborted by the first signal. */
   ending: AbortSignal;
+  /** Set while a shell has the terminal: a Ctrl-C is then meant for what runs in it. */
+  shellIsOpen: boolean;
 }
 
 /** Thrown where a signal ended the demo. */
@@ -26,7 +28,10 @@ export async function onStage<T>(shell: Shell, play: (stage: Stage) => Promise<T
   if (Bun.which("git") === null)
     throw new Stop(EXIT.misuse, "the demo shows real git, and there is no `git` on PATH");
   const ending = new AbortController();
-  const interrupt = () => ending.abort(new Interrupted());
+  let stage: Stage | null = null;
+  const interrupt = (signal: string) => {
+    if (signal !== "SIGINT" || !stage?.shellIsOpen) ending.abort(new Interrupted());
+  };
   for (const signal of SIGNALS) process.on(signal, interrupt);
   const sandbox = openSandbox(shell.self.env);
   let emulator: Emulator | null = null;
@@ -34,7 +39,9 @@ export async function onStage<T>(shell: Shell, play: (stage: Stage) => Promise<T
     emulator = await startEmulator();
     Object.assign(sandbox.env, emulator.env);
     ending.signal.throwIfAborted();
-    return await play({ emulator, sandbox, run: gitIn(sandbox, ending.signal), ending: ending.signal });
+    const run = gitIn(sandbox, ending.signal);
+    stage = { emulator, sandbox, run, ending: ending.signal, shellIsOpen: false };
+    return await play(stage);
   } finally {
     // One after the other and each in spite of the one before; the listeners stay until all is gone.
     await forgetAll(sandbox).catch(() => {});

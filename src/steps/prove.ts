@@ -1,4 +1,3 @@
-import { GIT_HOST } from "../core/bitbucket.ts";
 import type { ProofStep } from "../core/plan.ts";
 import type { Proof } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
@@ -36,8 +35,7 @@ function isolation({ source, url, kind }: ProofStep): string[] {
   const bare = ["-c", "credential.helper="];
   const noHeader = ["-c", `http.${url}.extraHeader=`];
   if (source?.kind === "helper") {
-    const path = source.useHttpPath ? ["-c", `credential.https://${GIT_HOST}.useHttpPath=true`] : [];
-    return [...bare, "-c", `credential.helper=${source.helper}`, ...path, ...noHeader];
+    return [...bare, "-c", `credential.helper=${source.helper}`, ...noHeader];
   }
   return source?.kind === "ask" ? [...bare, ...typist, ...noHeader] : [...bare, ...noHeader];
 }

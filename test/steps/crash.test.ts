@@ -116,28 +116,26 @@ describe.each(Object.entries(SCENARIOS))("%s", (_, scenario) => {
   });
 
   test("a disk that refuses once: all or nothing, and one clear sentence", async () => {
-    for (const code of ["ENOSPC", "EROFS", "EACCES"]) {
-      const { room: model, after } = await fixed(scenario);
-      model[Symbol.dispose]();
-      await forEveryChange(async (at) => {
-        const { room, before } = arranged(scenario);
-        using _room = room;
-        const ports = { ...room, files: failAt(room.files, at, code) };
-        let refusal: unknown;
-        try {
-          const result = await fixOrRollBack(ports, scenario, room.home);
-          refusal = result.refusal;
-          expect(result.receipt.state).toBe(refusal === null ? "applied" : "rolled-back");
-        } catch (error) {
-          refusal = error;
-        }
-        recover(room);
-        const text = JSON.stringify(picture(room.home));
-        expect(text === JSON.stringify(refusal === null ? after : before)).toBe(true);
-        if (refusal !== null) expectSentence(refusal);
-        return refusal === null;
-      });
-    }
+    const codes = ["ENOSPC", "EROFS", "EACCES"];
+    const { room: model, after } = await fixed(scenario);
+    model[Symbol.dispose]();
+    await forEveryChange(async (at) => {
+      const { room, before } = arranged(scenario);
+      using _room = room;
+      const ports = { ...room, files: failAt(room.files, at, codes[at % 3] ?? "") };
+      let refusal: unknown;
+      try {
+        const result = await fixOrRollBack(ports, scenario, room.home);
+        refusal = result.refusal;
+        expect(result.receipt.state).toBe(refusal === null ? "applied" : "rolled-back");
+      } catch (error) {
+        refusal = error;
+      }
+      recover(room);
+      expect(picture(room.home)).toEqual(refusal === null ? after : before);
+      if (refusal !== null) expectSentence(refusal);
+      return refusal === null;
+    });
   });
 
   test("a disk that refuses for good: undone when it is well again", async () => {

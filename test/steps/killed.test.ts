@@ -8,7 +8,8 @@ import { EVERYTHING, fixOrRollBack } from "./scenarios.ts";
 
 function run(what: string, home: string, at: number): Promise<boolean> {
   const program = join(import.meta.dir, "killed.ts");
-  const env = { PATH: process.env.PATH ?? "", HOME: home };
+  // Without its cache Bun writes nothing into the home.
+  const env = { PATH: process.env.PATH ?? "", HOME: home, BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" };
   const child = spawn(process.execPath, ["--no-env-file", program, what, home, String(at)], { env });
   let said = "";
   child.stdout.on("data", (chunk) => {
