@@ -1,5 +1,14 @@
 /** The command table. Each command's code is loaded when it is called. */
-import { buildApplication, buildCommand, buildRouteMap, type CommandContext, run } from "@stricli/core";
+import {
+  ArgumentScannerError,
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  type CommandContext,
+  formatMessageForArgumentScannerError,
+  run,
+  text_en,
+} from "@stricli/core";
 import { VERSION } from "../core/version.ts";
 import { EXIT } from "./exit.ts";
 
@@ -186,7 +195,23 @@ const app = buildApplication<CommandContext>(root, {
     disableAnsiColor: !process.stdout.isTTY || Boolean(process.env.NO_COLOR),
   },
   determineExitCode: () => EXIT.misuse,
+  localization: {
+    text: {
+      ...text_en,
+      exceptionWhileParsingArguments: (error) =>
+        misuse(
+          error instanceof ArgumentScannerError
+            ? formatMessageForArgumentScannerError(error, {})
+            : String(error),
+        ),
+      noCommandRegisteredForInput: ({ input }) => misuse(`\`${input}\` is not a command`),
+    },
+  },
 });
+
+function misuse(sentence: string): string {
+  return `git-rekey: ${sentence}\n\nhint: \`git rekey --help\` lists the commands, \`git rekey COMMAND --help\` its options`;
+}
 
 /** Runs the command that the words name. The library's own refusals are misuse; a command sets its own code. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -201,6 +226,13 @@ export async function main(words: readonly string[]): Promise<void> {
     env: process.env,
     exitCode: null,
   };
+  const [first] = words;
+  if (first !== undefined && !first.startsWith("-") && root.getRoutingTargetForInput(first) === undefined) {
+    // With a default command the library would take a mistyped one for an argument.
+    process.stderr.write(`${misuse(`\`${first}\` is not a command`)}\n`);
+    process.exitCode = EXIT.misuse;
+    return;
+  }
   await run(app, words, { process: own });
   if (own.exitCode !== null && Number(own.exitCode) !== 0) process.exitCode = EXIT.misuse;
 }

@@ -93,12 +93,20 @@ export function reportText(report: Report, style: Style, home: string | null): s
   if (healthy && known)
     lines.push(`${paint.green("✓")} ${paint.bold("Git can reach Bitbucket from here")}`, "");
   for (const finding of report.findings) lines.push(...findingLines(finding, style, home), "");
+  // Where nothing of Bitbucket's was found, what else was not found says nothing.
+  const concerned =
+    report.findings.length > 0 || report.repositories.some(({ remotes }) => remotes.some(isConcerned));
+  if (!concerned) return `${lines.join("\n").trimEnd()}\n`;
   if (report.ruledOut.length > 0)
     lines.push(...labelled("ruled out", ruledOutText(report.ruledOut), COLUMN, style, paint.dim));
   for (const [reason, ids] of byReason(report.notLooked)) {
     lines.push(...labelled("not seen", `${ids.join(", ")}: ${reason}`, COLUMN, style, paint.dim));
   }
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function isConcerned({ url }: ReportedRemote): boolean {
+  return /^https:\/\/(?:[^/]*@)?bitbucket\.org[/:]/.test(url);
 }
 
 /** As many as a person reads; all of them are in the JSON. */

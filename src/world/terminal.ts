@@ -1,46 +1,82 @@
-import { openSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { Writable } from "node:stream";
-import { ReadStream, WriteStream } from "node:tty";
+import { closeSync, constants, openSync, read, readSync, writeSync } from "node:fs";
+import { ReadStream } from "node:tty";
+import { TypedLine } from "./typed-line.ts";
 
 /** Thrown when a person presses Ctrl-C or ends the input at a question. Nothing has been changed by then. */
 export class Cancelled extends Error {
   override name = "Cancelled";
 }
 
-/** The two ends of the terminal, whatever stdin and stdout are connected to. */
-function openTerminal(): { input: ReadStream; output: WriteStream } {
-  // Opened anew even where stdin is the terminal: it can be closed afterwards without ending stdin.
-  const input = new ReadStream(openSync("/dev/tty", "r"));
-  const output = new WriteStream(openSync("/dev/tty", "w"));
-  return { input, output };
+const TERMINAL = "/dev/tty";
+
+/** What would leave the terminal mute if it ended us in the middle of a question. */
+const ENDINGS = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+
+/** How long the rest of a paste may take to arrive, in milliseconds. */
+const REST_OF_PASTE = 30;
+
+/**
+ * Forgets what was typed before it was asked for: nobody has agreed to a question that was not there yet, and what
+ * follows the line end of a pasted token must not end up in the shell, on the screen.
+ */
+function forgetTyped(): void {
+  const terminal = openSync(TERMINAL, constants.O_RDONLY | constants.O_NONBLOCK);
+  const scrap = Buffer.alloc(4096);
+  try {
+    while (readSync(terminal, scrap) > 0);
+  } catch {
+    // EAGAIN: there is no more.
+  }
+  scrap.fill(0);
+  closeSync(terminal);
 }
 
-/** Takes what readline echoes and shows none of it, so that a pasted secret is never on the screen. */
-function muted(): Writable {
-  return new Writable({
-    write(_chunk, _encoding, done) {
-      done();
-    },
+function readSome(terminal: number, into: Buffer): Promise<number> {
+  return new Promise((done, fail) => {
+    read(terminal, into, 0, into.length, null, (error, count) => (error ? fail(error) : done(count)));
   });
 }
 
+/** Reads keys until they make a line. Plain reads, because a second `ReadStream` of one process hears nothing in Bun. */
+async function readLine(terminal: number, hidden: boolean): Promise<string> {
+  const typed = new TypedLine();
+  const decoder = new TextDecoder();
+  const keys = Buffer.alloc(4096);
+  while (typed.state === "open") {
+    const count = await readSome(terminal, keys);
+    if (count === 0) throw new Cancelled();
+    const echo = typed.push(decoder.decode(keys.subarray(0, count), { stream: true }));
+    if (!hidden && echo !== "") writeSync(terminal, echo);
+  }
+  keys.fill(0);
+  if (typed.state === "cancelled") throw new Cancelled();
+  return typed.line;
+}
+
 async function ask(question: string, hidden: boolean): Promise<string> {
-  const { input, output } = openTerminal();
-  output.write(question);
-  const lines = createInterface({ input, output: hidden ? muted() : output, terminal: true, historySize: 0 });
+  const terminal = openSync(TERMINAL, "r+");
+  const modes = new ReadStream(terminal);
+  const endedBy = (signal: NodeJS.Signals) => {
+    modes.setRawMode(false);
+    process.off(signal, endedBy);
+    process.kill(process.pid, signal);
+  };
+  // Before the question is shown: from its first letter on, nothing that is typed is echoed by the terminal itself.
+  modes.setRawMode(true);
+  for (const signal of ENDINGS) process.on(signal, endedBy);
   try {
-    return await new Promise<string>((answer, cancel) => {
-      lines.once("line", answer);
-      lines.once("SIGINT", () => cancel(new Cancelled()));
-      lines.once("close", () => cancel(new Cancelled()));
-    });
+    forgetTyped();
+    writeSync(terminal, question.replaceAll("\n", "\r\n"));
+    return await readLine(terminal, hidden);
   } finally {
-    lines.removeAllListeners();
-    lines.close();
-    if (hidden) output.write("\n");
-    input.destroy();
-    output.destroy();
+    if (hidden) {
+      await new Promise((done) => setTimeout(done, REST_OF_PASTE));
+      forgetTyped();
+    }
+    writeSync(terminal, "\r\n");
+    modes.setRawMode(false);
+    for (const signal of ENDINGS) process.off(signal, endedBy);
+    modes.destroy();
   }
 }
 

@@ -1,13 +1,16 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { recover } from "../../src/steps/recover.ts";
 import { Refusal } from "../../src/steps/refusal.ts";
 import { listReceipts, undo } from "../../src/steps/undo.ts";
-import { FileError } from "../../src/world/ports.ts";
+import { FileError, type WriteFiles } from "../../src/world/ports.ts";
 import { Crash, crashAt, failAt } from "./breaking-files.ts";
 import { openRoom, picture, type Room } from "./room.ts";
 import { fixOrRollBack, SCENARIOS, type Scenario } from "./scenarios.ts";
+
+// A slow disk makes many small syncs long.
+setDefaultTimeout(60_000);
 
 const VERSION = "0.0.0";
 
@@ -232,5 +235,34 @@ describe("beside the matrix", () => {
     await undo(room, 1, VERSION);
     expect(recover(room)).toEqual({ removed: [], unfinished: [], running: [] });
     expect(listReceipts(room).map(({ state }) => state)).toEqual(["undone", "applied"]);
+  });
+
+  test("a record cut off by a full disk does not spoil the next one", async () => {
+    const scenario = SCENARIOS["set-config"] ?? three;
+    for (let at = 1; at < 6; at++) {
+      const { room, before } = arranged(scenario);
+      using _room = room;
+      let count = 0;
+      const append: WriteFiles["append"] = (path, bytes) => {
+        room.files.append(path, ++count === at ? bytes.slice(0, 20) : bytes);
+        if (count === at) throw new FileError("ENOSPC", path, "ENOSPC");
+      };
+      try {
+        await fixOrRollBack({ ...room, files: { ...room.files, append } }, scenario, room.home);
+      } catch (error) {
+        expectSentence(error);
+      }
+      await comeBack(room);
+      expect(picture(room.home)).toEqual(before);
+    }
+  });
+
+  test("a damaged backup restores nothing", async () => {
+    const { room, after } = await fixed(SCENARIOS["set-config"] ?? three);
+    using _room = room;
+    room.write(".local/state/git-rekey/receipts/1/backups/1", "x");
+    const { changed } = await undo(room, null, VERSION);
+    expect(changed[0]).toMatchObject({ state: "left-alone", reason: "its backup is damaged" });
+    expect(picture(room.home)).toEqual(after);
   });
 });
