@@ -87,10 +87,13 @@ const isHelper: Rule<string> = (helper) => {
 };
 
 /** The helpers a fix writes: none, Git's `store`, or that with a file of its own. */
-const WRITTEN_HELPER = /^(?:|store|store --file '(?:[^'\n]|'\\'')*')$/;
+function isWritten(helper: string): boolean {
+  const [, quoted] = /^store --file '((?:[^']|'\\'')*)'$/.exec(helper) ?? [];
+  return helper === "" || helper === "store" || (quoted !== undefined && isFile(quoted) === null);
+}
 
 const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
-  const fits = lines.every(({ name, value }) => name === "helper" && WRITTEN_HELPER.test(value));
+  const fits = lines.every(({ name, value }) => name === "helper" && isWritten(value));
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
     ? null
     : "adds to Git's configuration what git-rekey would not";

@@ -31,9 +31,10 @@ function forgetTyped(): void {
   closeSync(terminal);
 }
 
+/** Zero when the terminal is gone. */
 function readSome(terminal: number, into: Buffer): Promise<number> {
-  return new Promise((done, fail) => {
-    read(terminal, into, 0, into.length, null, (error, count) => (error ? fail(error) : done(count)));
+  return new Promise((done) => {
+    read(terminal, into, 0, into.length, null, (error, count) => done(error ? 0 : count));
   });
 }
 
@@ -66,14 +67,14 @@ async function ask(question: string, hidden: boolean): Promise<string> {
   for (const signal of ENDINGS) process.on(signal, endedBy);
   try {
     forgetTyped();
-    writeSync(terminal, question.replaceAll("\n", "\r\n"));
+    writeSync(terminal, question);
     return await readLine(terminal, hidden);
   } finally {
     if (hidden) {
       await new Promise((done) => setTimeout(done, REST_OF_PASTE));
       forgetTyped();
     }
-    writeSync(terminal, "\r\n");
+    writeSync(terminal, "\n");
     modes.setRawMode(false);
     for (const signal of ENDINGS) process.off(signal, endedBy);
     modes.destroy();

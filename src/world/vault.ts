@@ -1,7 +1,7 @@
-import { createHmac, randomBytes } from "node:crypto";
 import { MASK } from "../core/secret.ts";
 import { shapeOfToken } from "../core/token.ts";
 import { mask } from "../core/url.ts";
+import { keyedHash, randomBytes } from "./hash.ts";
 import type { Vault } from "./ports.ts";
 
 /** Shorter texts are too likely to stand somewhere by chance: masking them would only garble the output. */
@@ -21,7 +21,7 @@ export function openVault(): Vault & { noteUser(user: string): void } {
   const users = new Set<string>();
 
   const refOf = (secret: string): string => {
-    const digest = createHmac("sha256", salt).update(secret).digest("hex");
+    const digest = keyedHash(salt, secret);
     for (let length = 4; ; length += 2) {
       const ref = digest.slice(0, length);
       const taken = byRef.get(ref);

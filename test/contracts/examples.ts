@@ -101,7 +101,7 @@ const url = `https://${user}@bitbucket.org/acme/site.git`;
 const host = "bitbucket.org";
 
 const SOURCES = [
-  { kind: "helper", helper: "cache --timeout=900", useHttpPath: true },
+  { kind: "helper", helper: "cache --timeout=900" },
   { kind: "netrc" },
   { kind: "ask" },
   null,
@@ -129,7 +129,7 @@ export const EXAMPLE_STEPS: readonly Step[] = [
     lines: [
       { name: "helper", value: "" },
       { name: "helper", value: "store" },
-      { name: "useHttpPath", value: "true" },
+      { name: "helper", value: "store --file '/home/o'\\''neil/.git-credentials-acme-site'" },
     ],
   },
   {

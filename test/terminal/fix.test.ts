@@ -1,0 +1,116 @@
+/** A person at a terminal mends a repository, in every way the questions allow. */
+import { afterEach, describe, expect, test } from "bun:test";
+import type { EmulatedSandbox } from "../sandbox.ts";
+import { appPasswordInUrl, storedAppPassword } from "./people.ts";
+import { ENTER, Session } from "./session.ts";
+
+const FIX = ["git", "rekey", "fix"];
+const TOKEN_USER = "x-bitbucket-api-token-auth";
+const boxes: EmulatedSandbox[] = [];
+afterEach(async () => {
+  for (const box of boxes.splice(0)) await box.remove();
+});
+
+async function open(make: () => Promise<EmulatedSandbox>): Promise<EmulatedSandbox> {
+  const box = await make();
+  boxes.push(box);
+  return box;
+}
+
+/** What a pull of the person's own, without anybody to ask, ends with. */
+async function pullAlone(box: EmulatedSandbox): Promise<number | null> {
+  return (await box.git(["pull", "--quiet", "origin", "main"], { cwd: "site" })).code;
+}
+
+describe("from the first command to a pull that works", () => {
+  test("git rekey: the offer, the plan, the token, the proof", async () => {
+    const box = await open(storedAppPassword);
+    expect(await pullAlone(box)).not.toBe(0);
+    const at = new Session(box, ["git", "rekey"]);
+    await at.answer("Show the plan to fix it?", ENTER);
+    await at.answer("Carry out this plan? [y/N] ", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    const { code, restored, screen } = await at.ended();
+    expect({ code, restored }).toEqual({ code: 0, restored: true });
+    expect(screen).toContain("app-password-sent");
+    expect(screen).toContain("as you run it: succeeded");
+    box.emulator.clearLog();
+    expect(await pullAlone(box)).toBe(0);
+    expect(box.emulator.sawSecret("api-token")).toBe(true);
+    expect(box.emulator.sawSecret("app-password")).toBe(false);
+  });
+
+  test("undo at the same terminal brings back every byte", async () => {
+    const box = await open(storedAppPassword);
+    const skip = (path: string) => path.startsWith(".local");
+    const before = box.snapshot(box.home, skip);
+    const fix = new Session(box, FIX);
+    await fix.answer("[y/N] ", `yes${ENTER}`);
+    await fix.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect((await fix.ended()).code).toBe(0);
+    expect(box.snapshot(box.home, skip)).not.toEqual(before);
+    const undo = new Session(box, ["git", "rekey", "undo"]);
+    await undo.answer("Put back what the newest fix changed?", `y${ENTER}`);
+    const { code, restored } = await undo.ended();
+    expect({ code, restored }).toEqual({ code: 0, restored: true });
+    expect(box.snapshot(box.home, skip)).toEqual(before);
+  });
+
+  test("a plan file is agreed to, then carried out", async () => {
+    const box = await open(storedAppPassword);
+    await box.rekey(["fix", "--plan-out", "plan.json"], { cwd: "site" });
+    const at = new Session(box, ["git", "rekey", "apply", "plan.json"]);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect((await at.ended()).code).toBe(0);
+    expect(await pullAlone(box)).toBe(0);
+  });
+});
+
+describe("where the new token goes", () => {
+  test("1: into a file that only its owner can read", async () => {
+    const box = await open(appPasswordInUrl);
+    const at = new Session(box, FIX);
+    await at.answer("Where shall the new token be kept?", `1${ENTER}`);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect((await at.ended()).code).toBe(0);
+    expect(box.snapshot()[".git-credentials"]).toStartWith("0600 https://");
+    expect(await pullAlone(box)).toBe(0);
+  });
+
+  test("2: nowhere, and git then asks for nothing but the password at the same terminal", async () => {
+    const box = await open(appPasswordInUrl);
+    const at = new Session(box, ["sh", "-c", "git rekey fix && git pull --quiet origin main"]);
+    await at.answer("1 or 2: ", `maybe${ENTER}`);
+    await at.answer("1 or 2: ", `2${ENTER}`);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    await at.answer(`Password for 'https://${TOKEN_USER}@bitbucket.org': `, box.emulator.secret("api-token") + ENTER);
+    const { code, screen } = await at.ended();
+    expect(code).toBe(0);
+    expect(screen).not.toContain("Username for");
+    expect(box.exists("site/README.md")).toBe(true);
+    expect(box.exists(".git-credentials")).toBe(false);
+    expect(JSON.stringify(box.snapshot())).not.toContain(box.emulator.secret("api-token"));
+  });
+
+  test("--store prompt asks no such question", async () => {
+    const box = await open(appPasswordInUrl);
+    const at = new Session(box, [...FIX, "--store", "prompt"]);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    const { code, screen } = await at.ended();
+    expect(code).toBe(0);
+    expect(screen).not.toContain("Where shall");
+  });
+});
+
+test("what was typed before a question is no answer to it", async () => {
+  const box = await open(storedAppPassword);
+  box.emulator.switches.faults = [{ kind: "slow", milliseconds: 400, times: 1 }];
+  const at = new Session(box, FIX);
+  at.type(`y${ENTER}y${ENTER}`);
+  await at.answer("Carry out this plan? [y/N] ", `n${ENTER}`);
+  expect((await at.ended()).code).toBe(130);
+});

@@ -1,0 +1,27 @@
+/** The set-ups that the scenarios at the terminal begin with. */
+import { type EmulatedSandbox, withEmulator } from "../sandbox.ts";
+
+/** The line by which `git credential-store` keeps this credential. */
+export function storedLine(box: EmulatedSandbox, user: string, label: string): string {
+  return `${box.urlWith(user, label).replace(/(@bitbucket\.org).*/, "$1")}\n`;
+}
+
+async function clone(remote: (box: EmulatedSandbox) => string, config: string): Promise<EmulatedSandbox> {
+  const box = await withEmulator();
+  await box.git(["init", "--quiet", "--initial-branch=main", "site"]);
+  box.write(".gitconfig", config);
+  await box.git(["remote", "add", "origin", remote(box)], { cwd: "site" });
+  return box;
+}
+
+/** An app password in the file of Git's own `store` helper: the fix needs no further choice. */
+export async function storedAppPassword(): Promise<EmulatedSandbox> {
+  const box = await clone(() => "https://ana@bitbucket.org/acme/site.git", "[credential]\n\thelper = store\n");
+  box.write(".git-credentials", storedLine(box, "ana", "app-password"), 0o600);
+  return box;
+}
+
+/** An app password in the URL and no helper: a person has to say where the new token goes. */
+export function appPasswordInUrl(): Promise<EmulatedSandbox> {
+  return clone((box) => box.urlWith("ana", "app-password"), "[user]\n\tname = Ana\n");
+}
