@@ -65,7 +65,8 @@ function missingPackages(): string[] {
 }
 
 /** A machine that runs only tests is set up without asking; a person's own is not. */
-function setUp(): void {
+function setUp(suites: readonly string[]): void {
+  if (!suites.some(isSystemSuite)) return;
   if (CI === "" || process.getuid?.() !== 0 || missingPackages().length === 0) return;
   // With this machine's own environment: its proxy and its sources are what apt-get needs.
   Bun.spawnSync(["sh", join(CHECKOUT, "test/setup.sh")], {
@@ -82,13 +83,20 @@ function needsOf(suite: string): string[] | null {
   return named?.split(/[\s,]+/) ?? null;
 }
 
-/** The suites to run. Those that lack a package are counted as skipped, or as failed where they are required. */
-function chooseSuites(words: readonly string[]): string[] {
+function isSystemSuite(suite: string): boolean {
+  return suite.startsWith("test/system/");
+}
+
+function findSuites(words: readonly string[]): string[] {
   const all = [...new Bun.Glob("test/**/*.test.ts").scanSync({ cwd: CHECKOUT })].sort();
-  const wanted = all.filter((suite) => words.length === 0 || words.some((word) => suite.includes(word)));
+  return all.filter((suite) => words.length === 0 || words.some((word) => suite.includes(word)));
+}
+
+/** Those that can run here. The others lack a package and are counted as skipped. */
+function withoutLacking(suites: readonly string[]): string[] {
   const missing = missingPackages();
-  return wanted.filter((suite) => {
-    if (!suite.startsWith("test/system/")) return true;
+  return suites.filter((suite) => {
+    if (!isSystemSuite(suite)) return true;
     const lacks = missing.filter((name) => needsOf(suite)?.includes(name) ?? true);
     if (lacks.length === 0) return true;
     total.skipped++;
@@ -97,9 +105,14 @@ function chooseSuites(words: readonly string[]): string[] {
   });
 }
 
+/** Colours only: what a failed test prints may hold any other sequence, and half of one. */
+function withoutColours(text: string): string {
+  return text.replace(/\u001b\[[\d;]*m/g, "");
+}
+
 /** Bun's own count at the end of its output; what failed to load is an error there, and a failure here. */
 function readCount(output: string): Count {
-  const plain = Bun.stripANSI(output).split("\n");
+  const plain = withoutColours(output).split("\n");
   const numberOf = (word: string) =>
     Number(
       plain
@@ -143,7 +156,7 @@ async function runSuites(suites: readonly string[], env: Record<string, string>)
     count.failed = 1;
     remarks.push(`✗ bun test ended with ${child.signalCode ?? code}`);
   }
-  const failures = Bun.stripANSI(output)
+  const failures = withoutColours(output)
     .split("\n")
     .filter((line) => line.startsWith("(fail) "));
   remarks.push(...failures.map((line) => `✗ ${line.slice(7)}`));
@@ -159,7 +172,8 @@ async function main(words: readonly string[]): Promise<boolean> {
   process.on("exit", clear);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 
-  setUp();
+  const wanted = findSuites(words);
+  setUp(wanted);
   const env = cleanEnvironment(scratch);
   if (words.length === 0) {
     await Promise.all([
@@ -168,7 +182,7 @@ async function main(words: readonly string[]): Promise<boolean> {
       staticCheck("unused code", ["knip"], env),
     ]);
   }
-  const suites = chooseSuites(words);
+  const suites = withoutLacking(wanted);
   const unable = total.skipped > 0;
   await runSuites(suites, env);
 

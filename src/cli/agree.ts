@@ -1,3 +1,4 @@
+import { fit } from "../report/style.ts";
 import { askLine } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -16,6 +17,6 @@ export async function agree(
       "there is no terminal to ask for agreement; nothing has been changed",
       hint,
     );
-  const answer = await askLine(`${question} [y/N] `);
+  const answer = await askLine(fit(`${question} [y/N] `, shell.errStyle.width));
   if (!/^y(es)?$/i.test(answer.trim())) throw new Stop(EXIT.cancelled, "nothing has been changed");
 }

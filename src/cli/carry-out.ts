@@ -63,6 +63,14 @@ class Halt extends Error {
   }
 }
 
+/** Ctrl-C reaches the git and the helpers we run as well, so that whatever fails after it fails because of it. */
+function haltFor(error: unknown, wasInterrupted: boolean): Halt {
+  if (wasInterrupted) return new Halt("it was cancelled", true);
+  return error instanceof Halt
+    ? error
+    : new Halt(error instanceof Error ? error.message : String(error), false);
+}
+
 /** The outcome of a plan: its receipt, and why it stopped early, if it did. */
 export interface CarriedOut {
   receipt: Receipt;
@@ -90,8 +98,7 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
       cancelled: false,
     };
   } catch (error) {
-    const halt =
-      error instanceof Halt ? error : new Halt(error instanceof Error ? error.message : String(error), false);
+    const halt = haltFor(error, interrupt.wasPressed());
     means.progress("putting everything back");
     // Real git may have written its store again while it proved; that is still our own doing.
     tx.settle();
@@ -130,10 +137,10 @@ async function carryOutPhase(
   for (const { step } of steps) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
     pause();
-    proven.push(await prove(shell, step, means));
-    const last = proven.at(-1);
-    if (last?.result === "failed") throw failure(step, last);
+    const proof = await prove(shell, step, means);
     pause();
+    proven.push(proof);
+    if (proof.result === "failed") throw failure(step, proof);
   }
 }
 

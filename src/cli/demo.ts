@@ -24,8 +24,11 @@ async function show(shell: Shell): Promise<number> {
 
 /** Leaving early is no failure, but neither is it a demo that has been seen to its end. */
 function cancelled(error: unknown): never {
-  if (error instanceof Cancelled || error instanceof Interrupted)
+  if (error instanceof Cancelled || error instanceof Interrupted) {
+    // The terminal has written `^C` on this line.
+    if (process.stderr.isTTY) process.stderr.write("\n");
     throw new Stop(EXIT.cancelled, "the demo was ended early; all that it made has been removed");
+  }
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { fit } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { askLine } from "../world/terminal.ts";
 import { perform } from "./command.ts";
@@ -23,7 +24,8 @@ export async function home(this: unknown): Promise<void> {
       shell.err(hint("`git rekey fix` shows the plan and changes nothing until you agree", shell.errStyle));
       return code;
     }
-    const answer = await askLine("\nShow the plan to fix it? Nothing is changed until you agree. [Y/n] ");
+    const offer = "\nShow the plan to fix it? Nothing is changed until you agree. [Y/n] ";
+    const answer = await askLine(fit(offer, shell.errStyle.width));
     if (/^n/i.test(answer.trim())) return code;
     return fixDiagnosed(shell, diagnosed, {
       ...LOOK,

@@ -1,11 +1,13 @@
 import { VERSION } from "../core/version.ts";
 
 const words = process.argv.slice(2);
+const isHelper = words[0] === "credential" || /(?:^|[\\/])git-credential-rekey(?:\.exe)?$/.test(process.argv0);
 
+// Each branch loads only what it needs: servers ask for the version often, and Git asks the helper at every fetch.
 if (words.length === 1 && words[0] === "--version") {
-  // Answered without loading any command: servers ask it often.
   process.stdout.write(`git-rekey ${VERSION}\n`);
+} else if (isHelper) {
+  await (await import("../helper/main.ts")).helper(words);
 } else {
-  const { main } = await import("./app.ts");
-  await main(words);
+  await (await import("./app.ts")).main(words);
 }

@@ -1,5 +1,5 @@
 import type { Eyes } from "../probes/world.ts";
-import type { Style } from "../report/style.ts";
+import { fit, type Style } from "../report/style.ts";
 import { realFiles } from "../world/files.ts";
 import { realGit } from "../world/git.ts";
 import { realHttp } from "../world/http.ts";
@@ -42,6 +42,8 @@ export function openShell(self: Self = readSelf()): Shell {
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(vault.mask(text));
   };
+  const errStyle = styleOf(process.stderr, self.env);
+  const toStderr = write(process.stderr);
   return {
     self,
     vault,
@@ -49,9 +51,10 @@ export function openShell(self: Self = readSelf()): Shell {
     git: realGit(self),
     http: realHttp(vault),
     out: write(process.stdout),
-    err: write(process.stderr),
+    // Only for eyes: whoever reads a pipe by lines wants a sentence to be one.
+    err: process.stderr.isTTY ? (text) => toStderr(fit(text, errStyle.width)) : toStderr,
     outStyle: styleOf(process.stdout, self.env),
-    errStyle: styleOf(process.stderr, self.env),
+    errStyle,
     hasTerminal: hasTerminal(),
     readStdin() {
       piped ??= readStdin();

@@ -71,11 +71,18 @@ function withoutRepeats(steps: readonly PlannedStep[]): PlannedStep[] {
 /** Cleaning up must not take away what was just stored in the same place under the same name. */
 function spares(placement: Placement | null, { step }: PlannedStep): boolean {
   if (placement === null) return true;
-  const { file, helper, username, path } = placement.taken;
-  if (step.kind === "drop-stored")
-    return !(step.file === file && step.entry.username === username && step.entry.path === path);
-  if (step.kind === "helper-erase")
-    return !(step.helper === helper && step.username === username && step.path === path);
+  if (step.kind === "drop-stored") {
+    const { username, path } = step.entry;
+    return !placement.taken.some(
+      (one) => one.file === step.file && one.username === username && one.path === path,
+    );
+  }
+  if (step.kind === "helper-erase") {
+    const { helper, username, path } = step;
+    return !placement.taken.some(
+      (one) => one.helper === helper && one.username === username && one.path === path,
+    );
+  }
   return true;
 }
 
@@ -164,7 +171,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
 
   let placement: Placement | null = null;
   if (needsToken) {
-    const placed = placeToken(relevant[0] ?? null, input, choices, places);
+    const placed = placeToken(relevant, input, choices, places);
     if ("noPlace" in placed) return placed;
     placement = placed;
     if (mustPin(relevant, placed, choices, input.config)) steps.push(...pinSteps(relevant, user));

@@ -1,7 +1,9 @@
 /** Where a new token goes. Pure. */
 
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
+import { credentialRules } from "./git-rules.ts";
 import type { Choices, PlannedStep, ProofSource, Step } from "./plan.ts";
+import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Source } from "./setup.ts";
 
 /** Files that a plan may name besides those it found. */
@@ -16,11 +18,19 @@ export interface Places {
   home: string;
 }
 
+/** An entry the new token takes: in a file of `store`, or in another helper. */
+export interface TakenEntry {
+  file: string | null;
+  helper: string | null;
+  username: string;
+  path: string | null;
+}
+
 export interface Placement {
   steps: readonly PlannedStep[];
   proof: ProofSource;
-  /** The entry the new token takes, so that cleaning up does not take it away again. */
-  taken: { file: string | null; helper: string | null; username: string; path: string | null };
+  /** What the new token takes, so that cleaning up does not take it away again. */
+  taken: readonly TakenEntry[];
   /** True where the URL must name the user, or Git would ask for another one. */
   pinUser: boolean;
   /** One phrase for people: "in Git's `store` file `~/.git-credentials`". */
@@ -91,27 +101,60 @@ function inNetrc(
       }),
     ],
     proof: { kind: "netrc" },
-    taken: { file: stored.file, helper: null, username: userOf(choices), path: null },
+    taken: [{ file: stored.file, helper: null, username: userOf(choices), path: null }],
     pinUser: false,
     where: `in its entry of \`${stored.file}\`, which Git reads before any helper`,
   };
+}
+
+/** A kept token, as steps and as the entries they take: one for each path. */
+type Kept = { steps: readonly PlannedStep[]; taken: readonly TakenEntry[] };
+
+function keptInFile(file: string, choices: Choices, paths: readonly (string | null)[]): Kept {
+  const username = userOf(choices);
+  const steps = paths.map((path) =>
+    change({ kind: "put-stored", file, host: GIT_HOST, path, username, password: "newToken" }),
+  );
+  return { steps, taken: paths.map((path) => ({ file, helper: null, username, path })) };
+}
+
+function keptByHelper(helper: string, choices: Choices, paths: readonly (string | null)[]): Kept {
+  const username = userOf(choices);
+  const steps = paths.map((path) =>
+    change({ kind: "helper-store", helper, host: GIT_HOST, path, username, password: "newToken" }),
+  );
+  return { steps, taken: paths.map((path) => ({ file: null, helper, username, path })) };
 }
 
 function inStoreFile(
   file: string,
   choices: Choices,
   helper: string,
+  paths: readonly (string | null)[],
   steps: readonly PlannedStep[],
 ): Placement {
-  const username = userOf(choices);
-  const put: Step = { kind: "put-stored", file, host: GIT_HOST, path: null, username, password: "newToken" };
+  const kept = keptInFile(file, choices, paths);
   return {
-    steps: [...steps, change(put)],
+    steps: [...steps, ...kept.steps],
     proof: { kind: "helper", helper },
-    taken: { file, helper: null, username, path: null },
+    taken: kept.taken,
     pinUser: false,
     where: `in \`${file}\`, a plain text file only you can read`,
   };
+}
+
+/** For what helpers are asked: the whole host, or each repository by its path where `useHttpPath` says so. */
+function pathsOf(
+  broken: readonly Outcome[],
+  config: readonly ConfigEntry[],
+): readonly [string | null, ...(string | null)[]] {
+  const entries = config.map((of) => ({ ...of, of }));
+  const [first = null, ...others] = new Set(
+    broken.map(({ route: { url } }) => {
+      return credentialRules(entries, cleanUrl(url, null)).useHttpPath ? url.path.replace(/^\//, "") : null;
+    }),
+  );
+  return [first, ...others];
 }
 
 /**
@@ -132,24 +175,38 @@ function ownFile(broken: Outcome | null, config: readonly ConfigEntry[], places:
   return { file, helper, isThere };
 }
 
-function inOwnHelper(keeper: Source, choices: Choices, places: Places): Placement {
-  const helper = keeper.helper ?? keeper.label;
-  if (keeper.label === "store") return inStoreFile(fileOfStore(keeper, places), choices, helper, []);
-  const username = userOf(choices);
-  const step: Step = {
-    kind: "helper-store",
-    helper,
-    host: GIT_HOST,
-    path: null,
-    username,
-    password: "newToken",
-  };
+function keptBy(
+  keeper: Source,
+  choices: Choices,
+  paths: readonly (string | null)[],
+  places: Places,
+): Kept {
+  return keeper.label === "store"
+    ? keptInFile(fileOfStore(keeper, places), choices, paths)
+    : keptByHelper(keeper.helper ?? keeper.label, choices, paths);
+}
+
+/**
+ * In the helpers the person has. Git copies what worked into every one of them, so the plan says so and does it itself:
+ * else the first `git fetch` would leave the token where no undo knows of it.
+ */
+function inOwnHelpers(
+  [keeper, ...others]: readonly [Source, ...Source[]],
+  choices: Choices,
+  paths: readonly (string | null)[],
+  places: Places,
+): Placement {
+  const all = [keeper, ...others].map((one) => keptBy(one, choices, paths, places));
+  const where =
+    keeper.label === "store"
+      ? `in \`${fileOfStore(keeper, places)}\`, a plain text file only you can read`
+      : `in your helper \`${keeper.label}\``;
   return {
-    steps: [change(step)],
-    proof: { kind: "helper", helper },
-    taken: { file: null, helper, username, path: null },
+    steps: all.flatMap(({ steps }) => steps),
+    proof: { kind: "helper", helper: keeper.helper ?? keeper.label },
+    taken: all.flatMap(({ taken }) => taken),
     pinUser: false,
-    where: `in your helper \`${keeper.label}\``,
+    where: others.length === 0 ? where : `${where}, and in the helpers beside it, to which Git copies it`,
   };
 }
 
@@ -175,12 +232,12 @@ function scopedHelper(file: string, helper: string | null): PlannedStep {
   });
 }
 
-function asked(choices: Choices, places: Places, helpers: readonly Source[]): Placement {
+function asked(places: Places, helpers: readonly Source[]): Placement {
   const reset = helpers.length > 0 ? [scopedHelper(places.localConfig ?? places.globalConfig, null)] : [];
   return {
     steps: reset,
     proof: { kind: "ask" },
-    taken: { file: null, helper: null, username: userOf(choices), path: null },
+    taken: [],
     pinUser: true,
     where: "nowhere: Git asks for it each time",
   };
@@ -201,32 +258,34 @@ const NO_HELPER = "Git has no helper here that could keep the token";
 
 /** Decides where the new token is kept and what Git must be told for it. */
 export function placeToken(
-  broken: Outcome | null,
+  allBroken: readonly Outcome[],
   setup: { netrc: readonly NetrcFile[]; config: readonly ConfigEntry[] },
   choices: Choices,
   places: Places,
 ): Placement | NoPlace {
+  const broken = allBroken[0] ?? null;
+  const paths = pathsOf(allBroken, setup.config);
   const helpers = (broken?.sources ?? []).filter(({ kind }) => kind === "helper");
   if (choices.with === "access-token" && places.localConfig === null) {
     return noPlace("an access token belongs to one repository: run this inside its clone", false);
   }
   const netrc = inNetrc(setup.netrc, broken?.used ?? null, choices);
   if (netrc) return netrc;
-  if (choices.store === "prompt") return asked(choices, places, helpers);
-  const keeper = helpers.find(isKeeper);
+  if (choices.store === "prompt") return asked(places, helpers);
+  const [keeper, ...others] = helpers.filter(isKeeper);
   if (choices.with === "access-token" && places.localConfig !== null) {
     const { file, helper, isThere } = ownFile(broken, setup.config, places);
     // A plain text file is right where the person has one already, or said so.
     if (isThere || choices.store === "git-store" || keeper?.label === "store") {
-      return inStoreFile(file, choices, helper, isThere ? [] : [scopedHelper(places.localConfig, helper)]);
+      return inStoreFile(file, choices, helper, paths, isThere ? [] : [scopedHelper(places.localConfig, helper)]);
     }
     const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
     return noPlace(keeper ? reason : NO_HELPER, true);
   }
   if (choices.store === "git-store") {
     const scoped = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];
-    return inStoreFile(places.storeFile, choices, "store", scoped);
+    return inStoreFile(places.storeFile, choices, "store", paths, scoped);
   }
-  if (keeper) return inOwnHelper(keeper, choices, places);
+  if (keeper) return inOwnHelpers([keeper, ...others], choices, paths, places);
   return noPlace(NO_HELPER, true);
 }

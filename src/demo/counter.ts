@@ -37,7 +37,7 @@ exit 2
 }
 
 /** Answers one request. Never throws: the person asked, so the person is told. */
-export async function serveRequest(stage: Stage, name: string): Promise<Answer> {
+async function serveRequest(stage: Stage, name: string): Promise<Answer> {
   const setUp = SET_UPS.find((one) => one.name === name);
   if (setUp === undefined)
     return { text: `demo-break: there is no set-up \`${name}\`; \`demo-break\` lists them\n`, how: "failed" };

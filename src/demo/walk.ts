@@ -2,8 +2,8 @@
 import { EXIT, Stop } from "../cli/exit.ts";
 import type { Shell } from "../cli/shell.ts";
 import { paints, wrap } from "../report/style.ts";
-import { askLine } from "../world/terminal.ts";
 import type { Ran } from "./child.ts";
+import { pause } from "./pause.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 import { breakSite, type Site, type Stage } from "./stage.ts";
 
@@ -72,7 +72,7 @@ export async function walk(shell: Shell, stage: Stage, pauses: boolean): Promise
   for (const [index, scene] of SCENES.entries()) {
     shell.out(`\n${paint.bold(`${index + 1}. ${scene.title}`)}\n`);
     paragraph(shell, scene.says(site));
-    if (pauses) await askLine(paint.dim("Enter goes on, Ctrl-C ends the demo "));
+    if (pauses) await pause(paint.dim("Enter goes on, Ctrl-C ends the demo "), stage.ending);
     for (const act of scene.acts) await perform(shell, stage, site, act);
   }
 }
@@ -83,7 +83,7 @@ export function farewell(shell: Shell): void {
   for (const line of [
     "Shown: a refused app password, its cause, a proven repair, and the way back.",
     "Removed: the emulated Bitbucket, its home folder and the credentials in it.",
-    "Next: `git rekey doctor` in your own clone; `git rekey demo --shell` to practise.",
+    "Next: `git rekey doctor` in your clone; `git rekey demo --shell` to practise.",
   ])
     paragraph(shell, line);
 }

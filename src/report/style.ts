@@ -67,6 +67,31 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+const COLOURS = /\u001b\[\d+m/g;
+
+/** The same text with lines that are too long broken at blanks. For whole sentences that are already tame and painted. */
+export function fit(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => fitLine(line, width))
+    .join("\n");
+}
+
+function fitLine(line: string, width: number): string {
+  const lengthOf = (part: string) => part.replace(COLOURS, "").length;
+  if (lengthOf(line.trimEnd()) <= width) return line;
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  const lines = [""];
+  for (const word of line.slice(indent.length).split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last === "") lines[lines.length - 1] = word;
+    else if (lengthOf(indent + last) + 1 + lengthOf(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((part) => indent + part).join("\n");
+}
+
 /** `label` in a column of its own, the text beside it; on narrow terminals below it. */
 export function labelled(
   label: string,

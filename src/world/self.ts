@@ -17,6 +17,8 @@ function userName(): string {
 /** The process's own view of who and where it is. */
 export function readSelf(): Self {
   const env = { ...process.env };
+  // Our launcher's word to Bun is none of git's business.
+  delete env.BUN_RUNTIME_TRANSPILER_CACHE_PATH;
   return {
     env,
     uid: process.getuid?.() ?? null,

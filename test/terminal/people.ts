@@ -1,5 +1,5 @@
 /** The set-ups that the scenarios at the terminal begin with. */
-import { type EmulatedSandbox, withEmulator } from "../sandbox.ts";
+import { type EmulatedSandbox, type Sandbox, type Snapshot, withEmulator } from "../sandbox.ts";
 
 /** The line by which `git credential-store` keeps this credential. */
 export function storedLine(box: EmulatedSandbox, user: string, label: string): string {
@@ -16,7 +16,10 @@ async function clone(remote: (box: EmulatedSandbox) => string, config: string): 
 
 /** An app password in the file of Git's own `store` helper: the fix needs no further choice. */
 export async function storedAppPassword(): Promise<EmulatedSandbox> {
-  const box = await clone(() => "https://ana@bitbucket.org/acme/site.git", "[credential]\n\thelper = store\n");
+  const box = await clone(
+    () => "https://ana@bitbucket.org/acme/site.git",
+    "[credential]\n\thelper = store\n",
+  );
   box.write(".git-credentials", storedLine(box, "ana", "app-password"), 0o600);
   return box;
 }
@@ -24,4 +27,17 @@ export async function storedAppPassword(): Promise<EmulatedSandbox> {
 /** An app password in the URL and no helper: a person has to say where the new token goes. */
 export function appPasswordInUrl(): Promise<EmulatedSandbox> {
   return clone((box) => box.urlWith("ana", "app-password"), "[user]\n\tname = Ana\n");
+}
+
+/** Run from its sources, Bun keeps what it compiled there; the executable does not. */
+const isBuns = (path: string) => path === ".cache/bun" || path.startsWith(".cache/bun/");
+
+/** All that is the person's: everything but git-rekey's own receipts and backups. */
+export function belongings(box: Sandbox): Snapshot {
+  return box.snapshot(box.home, (path) => isBuns(path) || path === ".local/state/git-rekey");
+}
+
+/** All that there is, to see that nothing was touched at all. */
+export function everything(box: Sandbox): Snapshot {
+  return box.snapshot(box.home, isBuns);
 }

@@ -112,6 +112,11 @@ export class Session {
     this.child.terminal?.close();
     const note = (name: string) => readFileSync(join(this.notes, name), "utf8");
     const raw = this.raw;
-    return { code: Number(note("code")), raw, screen: plain(raw), restored: note("before") === note("after") };
+    return {
+      code: Number(note("code")),
+      raw,
+      screen: plain(raw),
+      restored: note("before") === note("after"),
+    };
   }
 }

@@ -1,8 +1,8 @@
 /** What a person pastes at the hidden prompt, and what of it anybody can see. */
 import { afterEach, describe, expect, test } from "bun:test";
 import type { EmulatedSandbox } from "../sandbox.ts";
-import { storedAppPassword } from "./people.ts";
-import { type Ended, ENTER, Session } from "./session.ts";
+import { belongings, storedAppPassword } from "./people.ts";
+import { ENTER, type Ended, Session } from "./session.ts";
 
 const PROMPT = "nothing is shown): ";
 const boxes: EmulatedSandbox[] = [];
@@ -18,7 +18,7 @@ async function open(): Promise<EmulatedSandbox> {
 
 /** Agrees to the plan and pastes one thing after the other. */
 async function paste(box: EmulatedSandbox, ...pastes: readonly string[]): Promise<Ended> {
-  const at = new Session(box, ["git", "rekey", "fix"]);
+  const at = new Session(box, ["git", "rekey", "fix"], { columns: 200 });
   await at.answer("Carry out this plan?", `y${ENTER}`);
   for (const text of pastes) await at.answer(PROMPT, text);
   return at.ended();
@@ -45,7 +45,7 @@ describe("nothing of it is shown", () => {
     const box = await open();
     const wrong = [
       box.emulator.secret("app-password"),
-      box.emulator.secret("repository-token"),
+      box.emulator.secret("data-center"),
       box.emulator.secret("api-token").slice(0, -3),
     ];
     const ended = await paste(box, ...wrong.map((text) => text + ENTER));
@@ -72,7 +72,10 @@ describe("what a copy picks up is left out", () => {
     ["blanks around it", (token: string) => `  ${token} \t${ENTER}`],
     ["line ends after it", (token: string) => `${token}\r\n\r\n`],
     ["a paste in brackets", (token: string) => `\x1b[200~${token}\x1b[201~${ENTER}`],
-    ["a paste in brackets with line ends in it", (token: string) => `\x1b[200~\n${token}\r\n\n\x1b[201~${ENTER}`],
+    [
+      "a paste in brackets with line ends in it",
+      (token: string) => `\x1b[200~\n${token}\r\n\n\x1b[201~${ENTER}`,
+    ],
     ["quotes", (token: string) => `"${token}"${ENTER}`],
     ["a slip that was taken back", (token: string) => `oops\x15${token}xy\x7f\x7f${ENTER}`],
     ["a key that moves the cursor", (token: string) => `\x1b[D\x1bOA${token}${ENTER}`],
@@ -82,7 +85,7 @@ describe("what a copy picks up is left out", () => {
     const ended = await paste(box, typed(token));
     expect(ended.code).toBe(0);
     expectHidden(ended, token);
-    expect(box.read(".git-credentials")).toContain(encodeURIComponent(token));
+    expect(decodeURIComponent(box.read(".git-credentials"))).toContain(`:${token}@`);
   });
 
   test("a token that arrives in pieces", async () => {
@@ -103,8 +106,13 @@ describe("what a copy picks up is left out", () => {
 describe("wrong pastes", () => {
   test("three of them end it, each with its reason, and change nothing", async () => {
     const box = await open();
-    const before = box.snapshot(box.home, (path) => path.startsWith(".local"));
-    const ended = await paste(box, `hello${ENTER}`, ENTER, box.emulator.secret("api-token").slice(0, 100) + ENTER);
+    const before = belongings(box);
+    const ended = await paste(
+      box,
+      `hello${ENTER}`,
+      ENTER,
+      box.emulator.secret("api-token").slice(0, 100) + ENTER,
+    );
     expect({ code: ended.code, restored: ended.restored }).toEqual({ code: 4, restored: true });
     const said = ended.screen.split("\n").filter((line) => line.startsWith("git-rekey: "));
     expect(said).toHaveLength(3);
@@ -112,7 +120,7 @@ describe("wrong pastes", () => {
     expect(said[1]).toContain("empty");
     expect(said[2]).toContain("cut off");
     expect(ended.screen).toContain("nothing has been changed");
-    expect(box.snapshot(box.home, (path) => path.startsWith(".local"))).toEqual(before);
+    expect(belongings(box)).toEqual(before);
   });
 
   test("the wrong kind, then the right one", async () => {
@@ -120,20 +128,33 @@ describe("wrong pastes", () => {
     const ended = await paste(
       box,
       box.emulator.secret("app-password") + ENTER,
-      box.emulator.secret("repository-token") + ENTER,
+      box.emulator.secret("data-center") + ENTER,
       box.emulator.secret("api-token") + ENTER,
     );
     expect(ended.code).toBe(0);
     expect(ended.screen).toContain("app password");
-    expect(ended.screen).toContain("--with access-token");
+    expect(ended.screen).toContain("bitbucket.org takes only tokens made there");
+  });
+
+  test("an access token changes the plan, which wants a yes of its own", async () => {
+    const box = await open();
+    const before = belongings(box);
+    const at = new Session(box, ["git", "rekey", "fix"]);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer(PROMPT, box.emulator.secret("repository-token") + ENTER);
+    await at.answer("Carry out this plan?", `n${ENTER}`);
+    const ended = await at.ended();
+    expect({ code: ended.code, restored: ended.restored }).toEqual({ code: 130, restored: true });
+    expectHidden(ended, box.emulator.secret("repository-token"));
+    expect(belongings(box)).toEqual(before);
   });
 
   test("a token that Bitbucket refuses is told before anything is changed", async () => {
     const box = await open();
-    const before = box.snapshot(box.home, (path) => path.startsWith(".local"));
+    const before = belongings(box);
     const ended = await paste(box, box.emulator.secret("api-token-revoked") + ENTER);
     expect(ended.code).toBe(4);
     expect(ended.screen).toContain("nothing has been changed");
-    expect(box.snapshot(box.home, (path) => path.startsWith(".local"))).toEqual(before);
+    expect(belongings(box)).toEqual(before);
   });
 });

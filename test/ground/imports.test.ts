@@ -1,0 +1,119 @@
+/** The import rule of ARCHITECTURE.md. What a folder may use is a row of this table, and nothing else. */
+import { describe, expect, test } from "bun:test";
+import { posix } from "node:path";
+import { projectFiles, textOf } from "./tree.ts";
+
+/**
+ * By folder: what its files may import besides their own siblings. A folder stands for all files in it, a file for
+ * itself, anything else for a package. `*` is everything.
+ */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  "src/core": [],
+  "src/checks": ["src/core"],
+  "src/report": ["src/core"],
+  "src/formats": ["src/core"],
+  "src/contracts": ["src/core", "valibot"],
+  "src/helper": ["src/core", "src/world"],
+  "src/probes": ["src/core", "src/formats", "src/world/ports.ts", "node:path"],
+  "src/steps": ["src/core", "src/formats", "src/world", "node:path"],
+  "src/world": ["src/core", "node:*"],
+  // The body of one command, too long for a file of its own in `cli`.
+  "src/demo": [
+    "src/core",
+    "src/report",
+    "src/world",
+    "src/cli/exit.ts",
+    "src/cli/shell.ts",
+    "emulator",
+    "node:*",
+  ],
+  "src/cli": ["*"],
+  emulator: ["src/core", "bun", "node:*"],
+};
+
+/** Only these touch the machine. */
+const MACHINE = ["node:fs", "node:fs/promises", "node:child_process", "node:net", "node:crypto", "node:os"];
+const MAY_TOUCH = ["src/world", "src/cli", "src/demo", "emulator"];
+
+const VAGUE = /^(?:utils?|common|shared|helpers|managers?|services?)$/;
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+function folderOf(path: string): string {
+  return path.startsWith("src/") ? path.split("/").slice(0, 2).join("/") : (path.split("/")[0] ?? "");
+}
+
+function importsOf(path: string): Import[] {
+  const pattern =
+    /(?:^(?:import|export)\b[^;'"]*?\bfrom\s*|^import\s*|\bimport\(\s*|\brequire\(\s*)["']([^"']+)["']/gm;
+  return [...textOf(path).matchAll(pattern)].map(([, to = ""]) => ({
+    from: path,
+    to: to.startsWith(".") ? posix.join(posix.dirname(path), to) : to,
+  }));
+}
+
+function allows(rule: string, to: string): boolean {
+  if (rule === "*" || rule === to) return true;
+  return rule.endsWith("*") ? to.startsWith(rule.slice(0, -1)) : to.startsWith(`${rule}/`);
+}
+
+const sources = projectFiles().filter((path) => /^(?:src|emulator)\/.*\.ts$/.test(path));
+
+describe("a file imports only what its folder may:", () => {
+  for (const folder of new Set(sources.map(folderOf))) {
+    test(folder, () => {
+      const rules = MAY[folder];
+      expect(rules, `${folder} has no row in the table`).toBeDefined();
+      const wrong = sources
+        .filter((path) => folderOf(path) === folder)
+        .flatMap(importsOf)
+        .filter(({ to }) => ![folder, ...(rules ?? [])].some((rule) => allows(rule, to)));
+      expect(wrong).toEqual([]);
+    });
+  }
+});
+
+test("the table has no row for a folder that is gone", () => {
+  expect(Object.keys(MAY).filter((folder) => !sources.some((path) => folderOf(path) === folder))).toEqual([]);
+});
+
+test("only few folders touch the machine", () => {
+  const wrong = sources
+    .filter((path) => !MAY_TOUCH.includes(folderOf(path)))
+    .flatMap(importsOf)
+    .filter(({ to }) => MACHINE.includes(to));
+  expect(wrong).toEqual([]);
+});
+
+test("the emulator and the product know only the core of each other", () => {
+  const wrong = sources
+    .filter((path) => !["src/cli", "src/demo", "emulator"].includes(folderOf(path)))
+    .flatMap(importsOf)
+    .filter(({ to }) => to.startsWith("emulator/"));
+  expect(wrong).toEqual([]);
+});
+
+test("no name that says nothing", () => {
+  // A suite is named after what it tests, and Git's helpers are called just that.
+  const names = projectFiles()
+    .filter((path) => !path.endsWith(".test.ts"))
+    .filter((path) => path.split("/").some((part) => VAGUE.test(part.replace(/\..*$/, ""))));
+  expect(names).toEqual([]);
+});
+
+test("valibot and the command table are loaded only by who needs them", () => {
+  const users = (name: string) =>
+    sources.filter((path) => importsOf(path).some(({ to }) => to === name)).map(folderOf);
+  expect(new Set(users("valibot"))).toEqual(new Set(["src/contracts"]));
+  expect(
+    sources
+      .filter((path) => importsOf(path).some(({ to }) => to.startsWith("src/contracts/")))
+      .filter((path) => folderOf(path) !== "src/contracts"),
+  ).toEqual(["src/cli/apply.ts"]);
+  expect(sources.filter((path) => importsOf(path).some(({ to }) => to === "@stricli/core"))).toEqual([
+    "src/cli/app.ts",
+  ]);
+});
