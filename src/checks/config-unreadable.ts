@@ -32,9 +32,9 @@ export const configUnreadable = defineCheck<"configProblems", Args>({
       evidence: [{ what: problem.reason, source: { kind: "file", file: problem.file, line: problem.line } }],
     })),
   explain: ({ file, line, reason }) => ({
-    what: `Git stops at ${standsAt({ file, line })}: ${reason}`,
-    why: "Git reads all of its configuration before it does anything, so one line or one file it cannot read ends every command, whatever the credential",
-    next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${inShell(file)}\`); nothing else could be looked at until then`,
+    what: `Git cannot read ${standsAt({ file, line })}: ${reason}`,
+    why: "Git reads all of its configuration before it does anything: a line it cannot read ends every command, and a file it may not open is passed over, with the helpers and settings in it",
+    next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${inShell(file)}\`); until then nothing that it says is known`,
   }),
   typical: { file: "~/.gitconfig", line: 12, reason: "the line is not what Git expects" },
   examples: {

@@ -157,11 +157,6 @@ export function foundPerCredential<A>(
   });
 }
 
-/** "`origin`", or the URL where there is no remote. */
-export function nameOfRoute(route: Route): string {
-  return `\`${route.remote ?? route.url.text}\``;
-}
-
 /** `acme/site`, or the path as it stands. */
 export function repositoryName(route: Route): string {
   const { repository, path } = route.url;

@@ -12,6 +12,8 @@ import { cleanUrlStep, dropEntryStep, safetyOf, userOfWay } from "./steps.ts";
 interface Args {
   entry: ConfigEntry | null;
   route: Route | null;
+  /** Git signs in with it; where the repository is open to all, it only lies there. */
+  inUse: boolean;
 }
 
 interface Kind {
@@ -71,7 +73,11 @@ export function secretInUrl(kind: Kind): AnyCheck {
         const first = members[0] ?? null;
         const held = first?.url.password ?? first?.url.userSecret ?? null;
         return {
-          args: { entry, route: first },
+          args: {
+            entry,
+            route: first,
+            inUse: outcomes.some((one) => one.used?.kind === "url" && members.includes(one.route)),
+          },
           severity: refused.length > 0 ? severityOf(refused, intent) : "warning",
           confidence: "certain",
           cause: refused.length > 0,
@@ -89,7 +95,7 @@ export function secretInUrl(kind: Kind): AnyCheck {
       why: "Git uses a password in the URL before any helper, shows it to other processes, and copies of the file carry it on",
       next: "take it out of the URL and let a helper keep the token: `git rekey fix`",
     }),
-    typical: { entry: null, route: null },
+    typical: { entry: null, route: null, inUse: true },
     remedy: (args) =>
       args.entry === null
         ? null
@@ -97,7 +103,7 @@ export function secretInUrl(kind: Kind): AnyCheck {
             safety: safetyOf(args.entry),
             summary:
               args.entry.section === "url" ? "take the rewriting rule out" : "put the clean URL in its place",
-            needsToken: true,
+            needsToken: args.inUse,
             steps: (choices) =>
               choices.with === "forget" ? [] : stepsFor(kind.id, args, userOfWay(choices)),
           },

@@ -52,7 +52,7 @@ export function dropEntryStep(id: CheckId, safety: Safety, entry: ConfigEntry | 
 }
 
 /** Makes the place that keeps a stale credential forget it, once the new one is proved. */
-export function forgetSteps(id: CheckId, source: Source): PlannedStep[] {
+function forgetSteps(id: CheckId, source: Source): PlannedStep[] {
   const user = source.user;
   if (source.kind !== "helper" || user === null) return [];
   if (source.label === "store" && source.stored !== null) {

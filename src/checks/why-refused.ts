@@ -7,13 +7,13 @@ export function sayingOf(outcome: Outcome): string | null {
   return outcome.last?.answer.kind === "http" ? (outcome.last.answer.saying?.kind ?? null) : null;
 }
 
-export function isDeadPassword(outcome: Outcome): boolean {
+function isDeadPassword(outcome: Outcome): boolean {
   const kind = outcome.last?.secret?.kind;
   return kind === "app-password" || kind === "legacy-app-password";
 }
 
 /** Answered 401 with a credential: "this pair is not accepted", in Git's terms. */
-export function isRefusedPair(outcome: Outcome): boolean {
+function isRefusedPair(outcome: Outcome): boolean {
   return outcome.state === "refused" && outcome.last?.secret != null && statusOf(outcome.last.answer) === 401;
 }
 
@@ -54,7 +54,7 @@ export function isAccountPassword(outcome: Outcome): boolean {
   return isRefusedPair(outcome) && kind === "unknown" && !special && outcome.last.secret.length > 0;
 }
 
-export function restOf(outcome: Outcome, rest: readonly RestView[], as: RestView["as"]): RestView | null {
+function restOf(outcome: Outcome, rest: readonly RestView[], as: RestView["as"]): RestView | null {
   return rest.find((view) => view.as === as && view.secret.ref === outcome.last?.secret?.ref) ?? null;
 }
 

@@ -71,7 +71,7 @@ function globalConfig(shell: Shell, home: string): string {
   return shell.files.facts(usual) === null && shell.files.facts(xdg) !== null ? xdg : usual;
 }
 
-export function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
+function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
   const { home } = shell.self;
   if (home === null)
     throw new Stop(

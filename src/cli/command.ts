@@ -1,6 +1,8 @@
 import { mask } from "../core/url.ts";
+import { oneLine } from "../report/style.ts";
 import { hint } from "../report/terminal.ts";
 import { Refusal } from "../steps/refusal.ts";
+import { FolderGone } from "../world/self.ts";
 import { Cancelled } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { openShell, type Shell } from "./shell.ts";
@@ -10,11 +12,23 @@ import { openShell, type Shell } from "./shell.ts";
  * anything else is our own fault and is said to be.
  */
 export async function perform(body: (shell: Shell) => Promise<number>): Promise<void> {
-  const shell = openShell();
+  const shell = openOwnShell();
+  if (shell === null) return;
   try {
     process.exitCode = await body(shell);
   } catch (error) {
     process.exitCode = fail(shell, error);
+  }
+}
+
+function openOwnShell(): Shell | null {
+  try {
+    return openShell();
+  } catch (error) {
+    if (!(error instanceof FolderGone)) throw error;
+    process.stderr.write("git-rekey: the folder it was started in is gone; go to another one first\n");
+    process.exitCode = EXIT.misuse;
+    return null;
   }
 }
 
@@ -24,16 +38,16 @@ function fail(shell: Shell, error: unknown): number {
     return EXIT.cancelled;
   }
   if (error instanceof Stop) {
-    if (error.message !== "") shell.err(`git-rekey: ${error.message}\n`);
-    if (error.hint !== null) shell.err(hint(error.hint, shell.errStyle));
+    if (error.message !== "") shell.err(`git-rekey: ${oneLine(error.message)}\n`);
+    if (error.hint !== null) shell.err(hint(oneLine(error.hint), shell.errStyle));
     return error.code;
   }
   if (error instanceof Refusal) {
-    shell.err(`git-rekey: ${error.message}\n`);
+    shell.err(`git-rekey: ${oneLine(error.message)}\n`);
     return EXIT.misuse;
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  shell.err(`git-rekey: it failed itself (${mask(what)}); nothing more was done\n`);
+  shell.err(`git-rekey: it failed itself (${oneLine(mask(what))}); nothing more was done\n`);
   return EXIT.misuse;
 }
 

@@ -7,6 +7,7 @@ import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
+import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
@@ -29,7 +30,7 @@ export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">
 /** Progress is for terminals; in a pipe it would only be noise. */
 export function progressOf(shell: Shell): (text: string) => void {
   return (text) => {
-    if (process.stderr.isTTY) shell.err(`  … ${text}\n`);
+    if (process.stderr.isTTY) shell.err(`  … ${oneLine(text)}\n`);
   };
 }
 
@@ -104,7 +105,9 @@ function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number 
     code === EXIT.ok
       ? "there is nothing to fix here"
       : "nothing here can be fixed by changing this machine; see above for what a person must do";
-  shell.err(`git-rekey: ${words}; nothing has been changed\n`);
+  // Where nothing here is Bitbucket's business that has been said already, and says it all.
+  if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
+    shell.err(`git-rekey: ${words}; nothing has been changed\n`);
   if (json) printJson(shell, emptyReceipt(shell, diagnosed));
   return code === EXIT.findings ? EXIT.personNeeded : code;
 }

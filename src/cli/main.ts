@@ -1,7 +1,8 @@
 import { VERSION } from "../core/version.ts";
 
 const words = process.argv.slice(2);
-const isHelper = words[0] === "credential" || /(?:^|[\\/])git-credential-rekey(?:\.exe)?$/.test(process.argv0);
+const isHelper =
+  words[0] === "credential" || /(?:^|[\\/])git-credential-rekey(?:\.exe)?$/.test(process.argv0);
 
 // Each branch loads only what it needs: servers ask for the version often, and Git asks the helper at every fetch.
 if (words.length === 1 && words[0] === "--version") {

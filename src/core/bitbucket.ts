@@ -30,9 +30,6 @@ export const API_TOKEN_USER = "x-bitbucket-api-token-auth";
 /** The user name Git must send with repository, project and workspace access tokens, and with OAuth. [doc] */
 export const ACCESS_TOKEN_USER = "x-token-auth";
 
-/** The longest life an API token may be given, in days. [doc] */
-export const API_TOKEN_MAX_DAYS = 365;
-
 /** What a person opens in a browser. [doc] */
 export const PAGES = {
   apiTokens: "https://id.atlassian.com/manage-profile/security/api-tokens",
@@ -73,9 +70,6 @@ export type SecretKind =
   | "oauth"
   | "data-center"
   | "unknown";
-
-/** Kinds that Bitbucket Cloud's Git host can accept today. */
-export const LIVE_KINDS: readonly SecretKind[] = ["api-token", "access-token", "oauth"];
 
 /** The words for a kind in a sentence, with their article. */
 export const KIND_WORDS: Readonly<Record<SecretKind, string>> = {

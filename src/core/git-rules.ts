@@ -2,9 +2,15 @@
  * Git's own rules for what one request uses: URL rewriting, HTTP settings, the credential section. Each follows
  * the C file named with it; the tests compare them with real git.
  */
-import type { SplitUrl } from "./url.ts";
 import { splitUrl } from "./url.ts";
-import { compareMatches, matchPartialUrl, matchUrl, type UrlMatch } from "./url-match.ts";
+import {
+  compareMatches,
+  isWholeUrl,
+  matchPartialUrl,
+  matchUrl,
+  readCredentialUrl,
+  type UrlMatch,
+} from "./url-match.ts";
 
 /** An entry as these rules need it: `T` is whatever the caller wants to get back. */
 export interface RuleEntry<T> {
@@ -15,19 +21,30 @@ export interface RuleEntry<T> {
   of: T;
 }
 
-/** `remote.c alias_url`: the longest `insteadOf` that begins the URL wins; the first of equals. */
+/**
+ * `remote.c alias_url`: the longest `insteadOf` that begins the URL wins, an empty one before every URL. Of equals
+ * the first, in Git's order: bases as they were first named, all prefixes of one base together.
+ */
 export function rewriteUrl<T>(
   url: string,
   entries: readonly RuleEntry<T>[],
   name: "insteadof" | "pushinsteadof",
 ): { url: string; by: T } | null {
-  let best: { base: string; length: number; by: T } | null = null;
-  for (const entry of entries) {
-    if (entry.section !== "url" || entry.name !== name || entry.subsection === null || !entry.value) continue;
-    if (!url.startsWith(entry.value) || (best !== null && entry.value.length <= best.length)) continue;
-    best = { base: entry.subsection, length: entry.value.length, by: entry.of };
+  const bases = new Map<string, { prefix: string; by: T }[]>();
+  for (const { section, subsection, name: own, value, of } of entries) {
+    if (section !== "url" || own !== name || subsection === null || value === null) continue;
+    const rewrites = bases.get(subsection) ?? [];
+    rewrites.push({ prefix: value, by: of });
+    bases.set(subsection, rewrites);
   }
-  return best === null ? null : { url: best.base + url.slice(best.length), by: best.by };
+  let best: { base: string; prefix: string; by: T } | null = null;
+  for (const [base, rewrites] of bases) {
+    for (const { prefix, by } of rewrites) {
+      if (!url.startsWith(prefix) || (best !== null && prefix.length <= best.prefix.length)) continue;
+      best = { base, prefix, by };
+    }
+  }
+  return best === null ? null : { url: best.base + url.slice(best.prefix.length), by: best.by };
 }
 
 /** One configured URL, or several: an empty value forgets those before it (git 2.46 and later; harmless before). */
@@ -55,17 +72,24 @@ export function urlsOfRemote<T>(entries: readonly RuleEntry<T>[], remote: string
   const resolved: ResolvedUrl<T>[] = [];
   const first = urls[0];
   if (first?.value) resolved.push({ ...alias(first.value, entries), direction: "fetch", entry: first.of });
-  if (pushUrls.length > 0) {
-    for (const one of pushUrls)
-      resolved.push({ ...alias(one.value ?? "", entries), direction: "push", entry: one.of });
-  } else {
-    for (const one of urls) {
-      const pushed = rewriteUrl(one.value ?? "", entries, "pushinsteadof");
-      const target = pushed ? { url: pushed.url, rewrittenBy: pushed.by } : alias(one.value ?? "", entries);
-      resolved.push({ ...target, direction: "push", entry: one.of });
-    }
+  if (pushUrls.length === 0) return [...resolved, ...pushesOf(urls, entries)];
+  for (const one of pushUrls) {
+    resolved.push({ ...alias(one.value ?? "", entries), direction: "push", entry: one.of });
   }
   return resolved;
+}
+
+/** Without a `pushurl`: where `pushInsteadOf` fits some of the URLs, Git pushes to those alone. */
+function pushesOf<T>(urls: readonly RuleEntry<T>[], entries: readonly RuleEntry<T>[]): ResolvedUrl<T>[] {
+  const rewritten = urls.flatMap(({ value, of }) => {
+    const pushed = rewriteUrl(value ?? "", entries, "pushinsteadof");
+    return pushed ? [{ url: pushed.url, rewrittenBy: pushed.by, entry: of }] : [];
+  });
+  const targets =
+    rewritten.length > 0
+      ? rewritten
+      : urls.map(({ value, of }) => ({ ...alias(value ?? "", entries), entry: of }));
+  return targets.map((target) => ({ ...target, direction: "push" }));
 }
 
 function alias<T>(url: string, entries: readonly RuleEntry<T>[]): { url: string; rewrittenBy: T | null } {
@@ -123,19 +147,20 @@ export interface CredentialRules<T> {
   useHttpPath: boolean;
 }
 
-function applies(subsection: string | null, target: SplitUrl): boolean {
-  if (subsection === null) return true;
-  const whole = splitUrl(subsection);
-  return whole?.host ? matchUrl(subsection, target) !== null : matchPartialUrl(subsection, target);
-}
-
 /** `credential_apply_config`: every section that fits contributes, in file order; specificity sorts nothing. */
 export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string): CredentialRules<T> {
   const rules: CredentialRules<T> = { helpers: [], forgotten: [], username: null, useHttpPath: false };
-  const target = splitUrl(url);
-  if (target === null) return rules;
+  const whole = splitUrl(url);
+  if (whole === null) return rules;
+  const asked = readCredentialUrl(url);
+  const target = { ...whole, path: `/${asked.path ?? ""}` };
+  const applies = (pattern: string): boolean => {
+    if (isWholeUrl(pattern)) return matchUrl(pattern, target) !== null;
+    // A name that the configuration has given by now counts like one in the URL.
+    return matchPartialUrl(pattern, { ...asked, username: asked.username || (rules.username?.value ?? null) });
+  };
   for (const entry of entries) {
-    if (entry.section !== "credential" || !applies(entry.subsection, target)) continue;
+    if (entry.section !== "credential" || (entry.subsection !== null && !applies(entry.subsection))) continue;
     if (entry.name === "helper" && entry.value !== null) {
       if (entry.value !== "") rules.helpers.push(entry);
       else rules.forgotten.push(...rules.helpers.splice(0));
@@ -145,7 +170,19 @@ export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string
   return rules;
 }
 
-/** Git's booleans; a key without a value is true. */
+/** What Git tells a helper to look for, beside protocol and host. */
+export interface CredentialRequest {
+  username: string | null;
+  path: string | null;
+}
+
+export function credentialRequest<T>(rules: CredentialRules<T>, url: string): CredentialRequest {
+  const { username, path } = readCredentialUrl(url);
+  return { username: username || (rules.username?.value ?? null), path: rules.useHttpPath ? path : null };
+}
+
+/** Git's booleans: words, or a number in C's notation with a unit; a key without a value is true. */
 export function isTrue(value: string | null): boolean {
-  return value === null || /^(true|yes|on|[1-9]\d*)$/i.test(value);
+  if (value === null || /^(true|yes|on)$/i.test(value)) return true;
+  return /^\s*[+-]?(0x(?=[\da-f]*[1-9a-f])[\da-f]+|(?=\d*[1-9])\d+)[kmg]?$/i.test(value);
 }

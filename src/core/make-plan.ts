@@ -3,9 +3,9 @@ import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { type NoPlace, type Placement, type Places, placeToken } from "./placement.ts";
-import { type Choices, isFileStep, type Phase, type Plan, type PlannedStep, type Step } from "./plan.ts";
+import { type Choices, isFileStep, type Phase, type Plan, type PlannedStep, type ProofStep, type Step } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
-import type { ConfigEntry, NetrcFile, Outcome } from "./setup.ts";
+import type { ConfigEntry, NetrcFile, Outcome, Route } from "./setup.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -112,15 +112,32 @@ function mustPin(
   );
 }
 
+/** What stands behind LFS and submodules is a repository as well, which Git can be asked to read from here. */
+function proofOf(
+  { purpose, remote, direction, url, entry }: Route,
+  user: string,
+): Pick<ProofStep, "direction" | "remote" | "url"> | null {
+  const clean = cleanUrl(url, entry === null ? null : user);
+  if (purpose === "remote" || purpose === "url") return { direction, remote, url: clean };
+  if (direction === "push") return null;
+  return { direction, remote: null, url: purpose === "lfs" ? clean.replace(/\/info\/lfs\/?$/, "") : clean };
+}
+
+/** Behind the refused helper another one has what Bitbucket accepts: with the stale entry gone, Git gets to it. */
+function isServed({ used, unreached }: Outcome): boolean {
+  return (
+    used?.kind === "helper" &&
+    unreached.some(
+      ({ source, answer }) => source?.kind === "helper" && answer.kind === "http" && answer.status === 200,
+    )
+  );
+}
+
 function proofSteps(broken: readonly Outcome[], placement: Placement | null, user: string): PlannedStep[] {
   const proofs: PlannedStep[] = [];
   for (const { route } of broken) {
-    if (route.purpose === "lfs" || route.purpose === "submodule") continue;
-    const about = {
-      direction: route.direction,
-      remote: route.remote,
-      url: cleanUrl(route.url, route.entry === null ? null : user),
-    };
+    const about = proofOf(route, user);
+    if (about === null) continue;
     if (placement) {
       proofs.push({
         phase: "prove",
@@ -157,6 +174,12 @@ function remedySteps(
   return { steps, unaccepted };
 }
 
+/** Taking stale entries away is all there is to do: what Git comes to then is good already. */
+function isGoodBehind(broken: readonly Outcome[], steps: readonly PlannedStep[], choices: Choices): boolean {
+  const onlyErases = steps.length > 0 && steps.every(({ phase }) => phase === "cleanUp");
+  return choices.store === null && onlyErases && broken.length > 0 && broken.every(isServed);
+}
+
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
   const { diagnosis, outcomes, places, target, tool, uid } = input;
@@ -165,7 +188,8 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const wantsToken = diagnosis.findings.some(
     ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
   );
-  const needsToken = choices.with !== "forget" && wantsToken;
+  const goodBehind = unaccepted.length === 0 && isGoodBehind(broken, steps, choices);
+  const needsToken = choices.with !== "forget" && wantsToken && !goodBehind;
   const user = choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
@@ -177,10 +201,12 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
     if (mustPin(relevant, placed, choices, input.config)) steps.push(...pinSteps(relevant, user));
     steps.push(...placed.steps);
   }
+  // A user name taken out of a URL mends a route without any token; closing a file to others mends none.
+  const mendsRoutes = steps.some(({ step }) => step.kind === "set-config" || step.kind === "unset-config");
   const kept =
     choices.with === "forget"
       ? steps
-      : [...steps, ...(needsToken ? proofSteps(relevant, placement, user) : [])];
+      : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, user) : [])];
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
   return { plan, where: placement?.where ?? null, unaccepted };

@@ -1,7 +1,7 @@
 /** Where a new token goes. Pure. */
 
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
-import { credentialRules } from "./git-rules.ts";
+import { credentialRequest, credentialRules } from "./git-rules.ts";
 import type { Choices, PlannedStep, ProofSource, Step } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Source } from "./setup.ts";
@@ -151,7 +151,8 @@ function pathsOf(
   const entries = config.map((of) => ({ ...of, of }));
   const [first = null, ...others] = new Set(
     broken.map(({ route: { url } }) => {
-      return credentialRules(entries, cleanUrl(url, null)).useHttpPath ? url.path.replace(/^\//, "") : null;
+      const clean = cleanUrl(url, url.user);
+      return credentialRequest(credentialRules(entries, clean), clean).path;
     }),
   );
   return [first, ...others];
@@ -266,6 +267,11 @@ export function placeToken(
   const broken = allBroken[0] ?? null;
   const paths = pathsOf(allBroken, setup.config);
   const helpers = (broken?.sources ?? []).filter(({ kind }) => kind === "helper");
+  const imposed = allBroken.find(({ used }) => used?.entry?.scope === "command" && used.entry.file === null);
+  if (imposed) {
+    const what = `\`${imposed.used?.label}\` comes by a variable or by \`git -c\` and goes before every file`;
+    return noPlace(`${what}: take it away first, then run this again`, false);
+  }
   if (choices.with === "access-token" && places.localConfig === null) {
     return noPlace("an access token belongs to one repository: run this inside its clone", false);
   }

@@ -2,7 +2,7 @@
  * Which sections of Git's configuration apply to a URL, as `urlmatch.c` and `credential.c` decide it (git 2.55).
  * `git config --get-urlmatch` cannot be asked: it gives one value where Git takes several.
  */
-import { type SplitUrl, splitUrl } from "./url.ts";
+import { decode, type SplitUrl, splitUrl } from "./url.ts";
 
 /** How well a section's URL fits; every number is compared in this order. Null: it does not fit. */
 export interface UrlMatch {
@@ -11,23 +11,46 @@ export interface UrlMatch {
   user: boolean;
 }
 
-const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, ftps: 990, ssh: 22 };
+const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 function portOf(url: SplitUrl): number | null {
   return url.port ?? PORTS[url.scheme] ?? null;
 }
 
-/** A `*` stands for one label of the name. */
+/** A `*` stands for one label of the name; a dot at the end of either is nothing. */
 function hostFits(pattern: string, host: string): boolean {
-  const wanted = pattern.split(".");
-  const got = host.split(".");
+  const wanted = pattern.replace(/\.$/, "").split(".");
+  const got = host.replace(/\.$/, "").split(".");
   return wanted.length === got.length && wanted.every((label, i) => label === "*" || label === got[i]);
 }
 
-function pathFits(pattern: string, path: string): boolean {
-  const prefix = pattern.replace(/\/+$/, "");
-  const whole = path.startsWith("/") ? path : `/${path}`;
-  return prefix === "" || whole === prefix || whole.startsWith(`${prefix}/`);
+/** Percent escapes only where they are needed, in upper case; `.` and `..` resolved. Null where `..` leads out. */
+function normalPath(path: string): string | null {
+  const escaped = path.replace(/%([0-9a-f]{2})|[\s<>"{}|\\^`\x00-\x1f\x7f-\uffff]/gi, (text, hex?: string) => {
+    if (hex === undefined) return encodeURIComponent(text);
+    const plain = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[A-Za-z0-9._~-]/.test(plain) ? plain : text.toUpperCase();
+  });
+  const segments: string[] = [];
+  const all = escaped.replace(/^\//, "").split("/");
+  for (const [index, segment] of all.entries()) {
+    if (segment === ".." && segments.pop() === undefined) return null;
+    if (segment !== "." && segment !== "..") segments.push(segment);
+    else if (index === all.length - 1) segments.push("");
+  }
+  return `/${segments.join("/")}`;
+}
+
+/** The length of the part that fits, 0 where none does. */
+function pathFits(pattern: string, path: string): number {
+  if (pattern === "/") return 1;
+  const prefix = pattern.replace(/\/$/, "");
+  return path === prefix || path.startsWith(`${prefix}/`) ? prefix.length + 1 : 0;
+}
+
+/** Whether a section names a whole URL. Anything else is a partial one, or nothing at all. */
+export function isWholeUrl(pattern: string): boolean {
+  return /^[\w.:[\]*-]+$/.test(splitUrl(pattern)?.host ?? "");
 }
 
 /** Matches a section's URL (`http.<pattern>.…`, `credential.<pattern>.…`) against a whole URL. */
@@ -36,22 +59,42 @@ export function matchUrl(pattern: string, url: SplitUrl): UrlMatch | null {
   if (!want?.host || want.scheme !== url.scheme) return null;
   if (want.user !== null && want.user !== url.user) return null;
   if (!hostFits(want.host, url.host) || portOf(want) !== portOf(url)) return null;
-  if (!pathFits(want.path, url.path)) return null;
-  return { host: want.host.length, path: want.path.replace(/\/+$/, "").length + 1, user: want.user !== null };
+  const [wantedPath, path] = [normalPath(want.path), normalPath(url.path)];
+  const fitting = wantedPath === null || path === null ? 0 : pathFits(wantedPath, path);
+  return fitting === 0 ? null : { host: want.host.length, path: fitting, user: want.user !== null };
 }
 
-/** `credential.bitbucket.org.…` or `credential.https://.…`: forms that are not whole URLs (Git 2.27 and later). */
-export function matchPartialUrl(pattern: string, url: SplitUrl): boolean {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(pattern);
-  const rest = scheme ? pattern.slice(scheme[0].length) : pattern;
-  if (scheme && scheme[1]?.toLowerCase() !== url.scheme) return false;
-  const [authority = "", ...path] = rest.split("/");
-  const at = authority.lastIndexOf("@");
-  if (at >= 0 && authority.slice(0, at) !== url.user) return false;
-  const host = authority.slice(at + 1);
-  if (host !== "" && host.toLowerCase() !== (url.port === null ? url.host : `${url.host}:${url.port}`))
-    return false;
-  return path.length === 0 || path.join("/") === "" || path.join("/") === url.path.replace(/^\//, "");
+/** A URL as `credential_from_url` takes it apart: as written, and any part may be missing. */
+export interface CredentialUrl {
+  protocol: string | null;
+  /** With its port. */
+  host: string | null;
+  username: string | null;
+  /** Without slashes around it. */
+  path: string | null;
+}
+
+export function readCredentialUrl(text: string): CredentialUrl {
+  const [, protocol = "", rest = ""] = /^(?:([\s\S]*?):\/\/)?([\s\S]*)$/.exec(text) ?? [];
+  const [, authority = "", after = ""] = /^([^/?#]*)([\s\S]*)$/.exec(rest) ?? [];
+  const at = authority.indexOf("@");
+  const userinfo = authority.slice(0, Math.max(at, 0));
+  const trimmed = after.replace(/^\/+/, "").replace(/(?!^)\/+$/, "");
+  const given = (part: string | undefined) => (part ? decode(part) : null);
+  return {
+    protocol: protocol === "" ? null : protocol,
+    host: given(authority.slice(at + 1)),
+    username: at < 0 ? null : decode(userinfo.split(":", 1)[0] ?? ""),
+    path: given(trimmed),
+  };
+}
+
+/** `credential.bitbucket.org.…` or `credential.https://.…`: forms that are not whole URLs. Here case counts. */
+export function matchPartialUrl(pattern: string, url: CredentialUrl): boolean {
+  const want = readCredentialUrl(pattern);
+  return (["protocol", "host", "username", "path"] as const).every(
+    (part) => want[part] === null || want[part] === url[part],
+  );
 }
 
 /** Negative when `a` fits worse than `b`. */

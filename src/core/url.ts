@@ -15,7 +15,8 @@ export interface SplitUrl {
   path: string;
 }
 
-function decode(text: string): string {
+/** Percent-decoded; as it is where that is not possible. */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

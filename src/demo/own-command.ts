@@ -12,6 +12,7 @@ export function ownCommand(): string[] {
     process.execPath,
     "--no-env-file",
     `--config=${join(root, "bunfig.toml")}`,
+    `--tsconfig-override=${join(root, "tsconfig.json")}`,
     join(root, "src", "cli", "main.ts"),
   ];
 }

@@ -5,7 +5,7 @@ import { quoted } from "./own-command.ts";
 import type { Stage } from "./stage.ts";
 
 /** By their label in the emulator's world. */
-export const TOKENS: readonly (readonly [label: string, says: string])[] = [
+const TOKENS: readonly (readonly [label: string, says: string])[] = [
   ["api-token", "ana's API token: reads and writes"],
   ["api-token-read", "ana's API token: reads"],
   ["api-token-unscoped", "ana's API token without scopes: opens nothing"],

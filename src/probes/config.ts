@@ -1,10 +1,10 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { SecretShape } from "../core/secret.ts";
 import { MASK } from "../core/secret.ts";
 import { type ConfigEntry, type Scope, Unavailable } from "../core/setup.ts";
 import { mask, splitUrl } from "../core/url.ts";
 import { readConfigText } from "../formats/git-config.ts";
-import type { GitResult } from "../world/ports.ts";
+import { FileError, type GitResult } from "../world/ports.ts";
 import { configProblem } from "./git-says-local.ts";
 import type { Stand } from "./place.ts";
 import type { Eyes } from "./world.ts";
@@ -175,20 +175,51 @@ export function listConfig(eyes: Eyes, { cwd, trustArgs }: Footing): Promise<Git
   });
 }
 
+/** What such a listing could not read, whether Git stopped there or went on without it. */
+export function troubleIn(eyes: Eyes, { cwd }: Footing, { stderr }: GitResult): ConfigTrouble | null {
+  const trouble = configProblem(stderr);
+  return trouble && { ...trouble, file: nearestFile(eyes, cwd, trouble.file) };
+}
+
+/** The person's own files that this user may not open: Git passes them over without a word. */
+export function closedFiles({ files, self }: Eyes): ConfigTrouble[] {
+  const { GIT_CONFIG_GLOBAL, XDG_CONFIG_HOME } = self.env;
+  const { home } = self;
+  const folder = XDG_CONFIG_HOME || (home === null ? null : join(home, ".config"));
+  const usual = [folder && join(folder, "git", "config"), home && join(home, ".gitconfig")];
+  const candidates = GIT_CONFIG_GLOBAL === undefined ? usual : [GIT_CONFIG_GLOBAL];
+  return candidates.flatMap((file) => {
+    try {
+      if (file) files.read(file);
+      return [];
+    } catch (error) {
+      const closed = file && error instanceof FileError && error.code === "EACCES";
+      return closed ? [{ file, line: null, reason: "permission denied" }] : [];
+    }
+  });
+}
+
+/** Git names files from the top of the work tree; where that is unknown, it is this folder or one above it. */
+function nearestFile(eyes: Eyes, cwd: string, file: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = absolute(folder, file);
+    if (eyes.files.resolve(path) !== null) return path;
+    if (folder === dirname(folder)) return absolute(cwd, file);
+  }
+}
+
 /** The entries of such a listing in Git's order; only what bears on authentication is kept. */
 export function readListing(
   eyes: Eyes,
-  { cwd }: Footing,
+  footing: Footing,
   listing: GitResult,
 ): readonly RawEntry[] | ConfigTrouble | Unavailable {
-  const { code, stdout, stderr, missing } = listing;
+  const { code, stdout, missing } = listing;
   if (missing) return new Unavailable("`git` was not found on PATH");
   if (code !== 0) {
-    const trouble = configProblem(stderr);
-    return trouble
-      ? { ...trouble, file: absolute(cwd, trouble.file) }
-      : new Unavailable("`git config --list` failed");
+    return troubleIn(eyes, footing, listing) ?? new Unavailable("`git config --list` failed");
   }
+  const { cwd } = footing;
   const fields = Buffer.from(stdout).toString("utf8").split("\0");
   const lines = new Lines(eyes);
   const entries: RawEntry[] = [];

@@ -6,7 +6,14 @@ import {
   Unavailable,
 } from "../core/setup.ts";
 import { Asker } from "./answers.ts";
-import { type ConfigTrouble, listConfig, type RawEntry, readConfig, readListing } from "./config.ts";
+import {
+  type ConfigTrouble,
+  listConfig,
+  type RawEntry,
+  readConfig,
+  readListing,
+  troubleIn,
+} from "./config.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
@@ -139,6 +146,8 @@ interface Footing {
   git: GitProgram;
   stand: Stand | Unavailable;
   config: Read;
+  /** What Git could not read, whether it stopped there or went on without it. */
+  trouble: ConfigTrouble | null;
 }
 
 /** The first three questions to git, at the same time: each costs a process. */
@@ -146,29 +155,34 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
     const stand = standAtUrl(inquiry.target);
     const [git, config] = await Promise.all([lookAtGit(eyes), readConfig(eyes, stand)]);
-    return { git, stand, config };
+    return { git, stand, config, trouble: null };
   }
   const folder = folderOf(eyes, inquiry.target);
-  if (folder instanceof Unavailable) return { git: await lookAtGit(eyes), stand: folder, config: folder };
+  if (folder instanceof Unavailable)
+    return { git: await lookAtGit(eyes), stand: folder, config: folder, trouble: null };
   const guess = { cwd: folder, trustArgs: [] };
   const [git, stand, config] = await Promise.all([
     lookAtGit(eyes),
     standInRepository(eyes, folder),
     listConfig(eyes, guess),
   ]);
-  if (stand instanceof Unavailable) return { git, stand, config: stand };
+  const trouble = troubleIn(eyes, guess, config);
+  if (stand instanceof Unavailable) return { git, stand, config: trouble ?? stand, trouble };
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
-  return { git, stand, config: readListing(eyes, stand, listing) };
+  return { git, stand, config: readListing(eyes, stand, listing), trouble };
 }
 
 /** Looks at everything, once. Parts that could not be looked at say why. */
 export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
-  const { git, stand, config } = await findFooting(eyes, inquiry);
+  const { git, stand, config, trouble } = await findFooting(eyes, inquiry);
+  const configProblems = trouble === null ? [] : [trouble];
   const intent = { push: inquiry.push };
   if (stand instanceof Unavailable) {
+    // A line that Git cannot read keeps it from finding the repository at all.
+    const known = trouble === null ? {} : { configProblems };
     return {
-      gathered: { git, intent, ...everything(stand.reason) },
+      gathered: { git, intent, ...everything(stand.reason), ...known },
       stand: null,
       problem: stand.reason,
       config: [],
@@ -187,7 +201,7 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
       git,
       intent,
       place: stand.place,
-      configProblems: [],
+      configProblems,
       config: config.map((raw: RawEntry) => raw.entry),
       environment: local.around.environment,
       routes: local.routes.map((raw) => raw.route),

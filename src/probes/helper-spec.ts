@@ -71,6 +71,27 @@ export function looksUpOnly(spec: HelperSpec): boolean {
   return spec.kind !== "shell" && LOOK_UP_ONLY.has(spec.name);
 }
 
+/** The statements of a shell helper that does nothing but print: `f() { test "$1" = get && echo password=…; }; f`. */
+const PRINTS_ONLY =
+  /^(?:|\w+|(?:test|\[) ["']?\$1["']? ==? ["']?get["']?(?: \])?|(?:echo|printf)(?: (?:'[^'$`]*'|"[^"$`]*"|[^\s'"$`<>]+))+|(?:sleep|true|exit)(?: \d+)?)$/;
+
+/**
+ * What a shell helper would answer, read from its own words; null where they do more than print, and only running it
+ * could tell. It is never run for this: its words would be seen in the process list.
+ */
+export function readPrintedAnswer({
+  kind,
+  raw,
+}: HelperSpec): { username: string | null; password: string } | null {
+  if (kind !== "shell") return null;
+  const words = raw.slice(1).replace(/\(\)/g, "");
+  const statements = words.split(/&&|[;{}\n]/).map((one) => one.trim());
+  if (!statements.every((one) => PRINTS_ONLY.test(one))) return null;
+  const printed = (name: string) => new RegExp(`\\b${name}=([^\\s"'\\\\]+)`).exec(words)?.[1] ?? null;
+  const password = printed("password");
+  return password === null ? null : { username: printed("username"), password };
+}
+
 /** Whether Git would find the program. Built-in helpers are part of git. */
 export function helperExists(eyes: Eyes, spec: HelperSpec, execPath: string | null): boolean {
   if (spec.kind === "builtin" || spec.kind === "shell") return true;

@@ -40,7 +40,7 @@ function steers({ entry, rawSubsection }: RawEntry): boolean {
 }
 
 /** What only the repository says about the line. A request that carries a credential must not obey it without consent. */
-export function settingsOnlyFromRepository(config: readonly RawEntry[]): RawEntry[] {
+function settingsOnlyFromRepository(config: readonly RawEntry[]): RawEntry[] {
   return config.filter(steers);
 }
 

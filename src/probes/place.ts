@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Place, Unavailable } from "../core/setup.ts";
 import { mask } from "../core/url.ts";
+import type { GitResult } from "../world/ports.ts";
 import { dubiousOwnership, notARepository } from "./git-says-local.ts";
 import type { Eyes } from "./world.ts";
 
@@ -46,6 +47,23 @@ function revParse(eyes: Eyes, cwd: string, trustArgs: readonly string[]) {
   return eyes.git.run({ args: [...trustArgs, "rev-parse", ...ASKED], cwd });
 }
 
+/** The answers to `ASKED`. Git prints one a line; where a path has line ends in it, each is asked for by itself. */
+async function answersOf(
+  eyes: Eyes,
+  cwd: string,
+  trustArgs: readonly string[],
+  { code, stdout }: GitResult,
+): Promise<string[]> {
+  const lines = Buffer.from(stdout).toString("utf8").replace(/\n$/, "").split("\n");
+  if (lines.length <= ASKED.length) return code === 0 ? lines : lines.slice(0, ASKED.length - 1);
+  const each = await Promise.all(
+    ASKED.map((question) => eyes.git.run({ args: [...trustArgs, "rev-parse", question], cwd })),
+  );
+  return each.map((answer) =>
+    answer.code === 0 ? Buffer.from(answer.stdout).toString("utf8").replace(/\n$/, "") : "",
+  );
+}
+
 function ownerOf(eyes: Eyes, path: string): string {
   const uid = eyes.files.facts(path)?.uid;
   if (uid === undefined) return "somebody else";
@@ -77,8 +95,7 @@ export async function standInRepository(eyes: Eyes, cwd: string): Promise<Stand 
     where = await revParse(eyes, cwd, trustArgs);
   }
   if (where.missing) return new Unavailable("`git` was not found on PATH");
-  const printed = Buffer.from(where.stdout).toString("utf8");
-  const [bare = "false", gitDir = "", common = "", top = ""] = printed.split("\n");
+  const [bare = "false", gitDir = "", common = "", top = ""] = await answersOf(eyes, cwd, trustArgs, where);
   if (gitDir === "") {
     const words = notARepository(where.stderr)
       ? `\`${cwd}\` is not in a Git repository`
@@ -86,8 +103,7 @@ export async function standInRepository(eyes: Eyes, cwd: string): Promise<Stand 
     return new Unavailable(words);
   }
   const commonDir = isAbsolute(common) ? common : resolve(cwd, common);
-  const folder =
-    where.code === 0 && top !== "" ? printed.split("\n").slice(3).join("\n").replace(/\n$/, "") : gitDir;
+  const folder = top !== "" ? top : gitDir;
   return {
     cwd: folder,
     trustArgs,

@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { type CredentialRules, credentialRules, httpList } from "../core/git-rules.ts";
+import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
 import type { ConfigEntry, Environment, Location, NetrcFile, Source } from "../core/setup.ts";
 import { type RawEntry, readAuthorization } from "./config.ts";
-import { type HelperSpec, helperExists, looksUpOnly, readHelperSpec, storeFiles } from "./helper-spec.ts";
+import {
+  type HelperSpec,
+  helperExists,
+  looksUpOnly,
+  readHelperSpec,
+  readPrintedAnswer,
+  storeFiles,
+} from "./helper-spec.ts";
 import { type RawRoute, ruleEntries } from "./routes.ts";
 import { readStoreFile } from "./stores.ts";
 import type { Eyes } from "./world.ts";
@@ -89,13 +96,7 @@ function netrcSource(files: readonly NetrcFile[]): Source[] {
   return [];
 }
 
-/** What Git tells a helper to look for. */
-interface Wanted {
-  username: string | null;
-  path: string | null;
-}
-
-function fromStore(eyes: Eyes, files: readonly string[], wanted: Wanted, base: Source): Source {
+function fromStore(eyes: Eyes, files: readonly string[], wanted: CredentialRequest, base: Source): Source {
   for (const file of files) {
     const entry = readStoreFile(eyes, file)?.entries.find(
       (one) =>
@@ -118,7 +119,7 @@ function fromStore(eyes: Eyes, files: readonly string[], wanted: Wanted, base: S
   return base;
 }
 
-function request(wanted: Wanted): string {
+function request(wanted: CredentialRequest): string {
   const lines = ["protocol=https", "host=bitbucket.org"];
   if (wanted.path !== null) lines.push(`path=${wanted.path}`);
   if (wanted.username !== null) lines.push(`username=${wanted.username}`);
@@ -129,7 +130,7 @@ function request(wanted: Wanted): string {
 async function askHelper(
   eyes: Eyes,
   spec: HelperSpec,
-  wanted: Wanted,
+  wanted: CredentialRequest,
   cwd: string,
   base: Source,
 ): Promise<Source> {
@@ -174,7 +175,7 @@ function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
 async function helperSource(
   eyes: Eyes,
   found: RawEntry,
-  wanted: Wanted,
+  wanted: CredentialRequest,
   around: Surroundings,
   execPath: () => Promise<string | null>,
 ): Promise<Source> {
@@ -198,6 +199,17 @@ async function helperSource(
     if (files !== null) return fromStore(eyes, files, wanted, { ...base, keepsIn });
   }
   if (spec.name === "cache" && spec.kind === "builtin" && !cacheHasSocket(eyes, spec)) return base;
+  const printed = readPrintedAnswer(spec);
+  if (printed !== null) {
+    const user = printed.username ?? wanted.username;
+    return {
+      ...base,
+      state: "answers",
+      user,
+      secret: eyes.vault.keep(printed.password),
+      stored: base.configured,
+    };
+  }
   const consented = around.runHelpers && !found.entry.fromRepository;
   if (!looksUpOnly(spec) && !consented) {
     return {
@@ -238,15 +250,10 @@ function lastResorts(environment: Environment): Source[] {
   return sources;
 }
 
-function wantedFrom(route: RawRoute, rules: CredentialRules<RawEntry>): Wanted {
-  const path = rules.useHttpPath ? route.route.url.path.replace(/^\//, "") : null;
-  return { username: route.route.url.user ?? rules.username?.value ?? null, path };
-}
-
 /** Everything Git would consult for one route, in Git's order, each asked without changing anything. */
 export async function readSources(eyes: Eyes, route: RawRoute, around: Surroundings): Promise<Source[]> {
   const rules = credentialRules(ruleEntries(around.config), route.rawUrl);
-  const wanted = wantedFrom(route, rules);
+  const wanted = credentialRequest(rules, route.rawUrl);
   let execPath: Promise<string | null> | null = null;
   const findExecPath = () => {
     execPath ??= eyes.git

@@ -5,7 +5,7 @@ import { type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortPath } from "./terminal.ts";
 
 /** A step in the imperative, as a person would write it on a list. */
-export function stepText(step: Step, home: string | null): string {
+function stepText(step: Step, home: string | null): string {
   const file = "file" in step ? shortPath(step.file, home) : "";
   switch (step.kind) {
     case "set-config":

@@ -49,6 +49,11 @@ export function tame(text: string): string {
   );
 }
 
+/** A sentence with other people's names in it, tame and on one line whatever they contain. */
+export function oneLine(text: string): string {
+  return tame(text.replaceAll("\n", "\\n"));
+}
+
 /** Breaks a text into lines of at most `width` columns, at blanks; a longer word stands alone. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -11,7 +11,7 @@ function paintOf(severity: Severity, paint: Paints): (text: string) => string {
 }
 
 /** `~/.gitconfig:7` and the like: how we know it. */
-export function sourceText(source: EvidenceSource, home: string | null): string {
+function sourceText(source: EvidenceSource, home: string | null): string {
   switch (source.kind) {
     case "config":
     case "file":
@@ -53,7 +53,7 @@ function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home:
 }
 
 /** One finding: what was seen, what it means, why, and what to do next. A remark is said in two lines. */
-export function findingLines(finding: PublishedFinding, style: Style, home: string | null): string[] {
+function findingLines(finding: PublishedFinding, style: Style, home: string | null): string[] {
   const paint = paints(style);
   const words = (label: "what" | "why" | "next") =>
     labelled(label, finding[label], COLUMN, style, paint.cyan);

@@ -10,7 +10,7 @@ export interface Ports {
 }
 
 /** Where receipts and backups are kept: in `$XDG_STATE_HOME`, or `~/.local/state`. Makes nothing. */
-export function stateFolder(self: Self): string {
+function stateFolder(self: Self): string {
   const chosen = self.env.XDG_STATE_HOME;
   if (chosen && isAbsolute(chosen)) return join(chosen, "git-rekey");
   if (self.home === null)
@@ -18,7 +18,7 @@ export function stateFolder(self: Self): string {
   return join(self.home, ".local", "state", "git-rekey");
 }
 
-export function receiptsFolder(self: Self): string {
+function receiptsFolder(self: Self): string {
   return join(stateFolder(self), "receipts");
 }
 
@@ -52,7 +52,7 @@ function checkFolder({ files, self }: Ports, path: string): void {
 }
 
 /** Makes sure that there is a safe place for receipts. */
-export function openStateFolder(ports: Ports): void {
+function openStateFolder(ports: Ports): void {
   const path = stateFolder(ports.self);
   ensureFolder(ports.files, path);
   checkFolder(ports, path);

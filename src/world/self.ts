@@ -14,7 +14,20 @@ function userName(): string {
   return (uid === undefined ? null : nameOfUid(uid)) ?? String(uid ?? "unknown");
 }
 
-/** The process's own view of who and where it is. */
+/** Thrown where the folder we were started in has been removed. */
+export class FolderGone extends Error {
+  override name = "FolderGone";
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new FolderGone();
+  }
+}
+
+/** The process's own view of who and where it is. Throws `FolderGone`. */
 export function readSelf(): Self {
   const env = { ...process.env };
   // Our launcher's word to Bun is none of git's business.
@@ -25,7 +38,7 @@ export function readSelf(): Self {
     user: userName(),
     host: hostname(),
     home: env.HOME || env.USERPROFILE || null,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     platform: process.platform,
     now: () => Date.now(),
     pid: process.pid,

@@ -21,11 +21,14 @@ async function fixHere(box: EmulatedSandbox, cwd: string, ...flags: string[]) {
 }
 
 describe("no repository", () => {
-  test.each([[[]], [["doctor"]], [["fix", "--yes"]], [["doctor", "--json"]]])("git rekey %j", async (argv) => {
-    const box = await open();
-    mkdirSync(box.path("plain"));
-    await expectRefused(box, () => box.rekey(argv, { cwd: "plain" }), 2, /plain.*not in a Git repository/);
-  });
+  test.each([[[]], [["doctor"]], [["fix", "--yes"]], [["doctor", "--json"]]])(
+    "git rekey %j",
+    async (argv) => {
+      const box = await open();
+      mkdirSync(box.path("plain"));
+      await expectRefused(box, () => box.rekey(argv, { cwd: "plain" }), 2, /plain.*not in a Git repository/);
+    },
+  );
 
   test("a path that is not there", async () => {
     const box = await open();
@@ -87,7 +90,9 @@ describe("repositories of an unusual kind are mended as any other", () => {
     const box = await open(storedAppPassword);
     await box.git(["clone", "--quiet", "--bare", "site", "site.git"]);
     await box.git(["remote", "remove", "origin"], { cwd: "site.git" });
-    await box.git(["remote", "add", "origin", "https://ana@bitbucket.org/acme/site.git"], { cwd: "site.git" });
+    await box.git(["remote", "add", "origin", "https://ana@bitbucket.org/acme/site.git"], {
+      cwd: "site.git",
+    });
     await mendFrom(box, "site.git");
   });
 
@@ -105,7 +110,9 @@ describe("repositories of an unusual kind are mended as any other", () => {
     const add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../site", "part"];
     await box.git(["remote", "add", "origin", "https://github.com/acme/above.git"], { cwd: "above" });
     await box.git([...add.slice(0, -2), box.path("site"), "part"], { cwd: "above" });
-    await box.git(["remote", "set-url", "origin", "https://ana@bitbucket.org/acme/site.git"], { cwd: "above/part" });
+    await box.git(["remote", "set-url", "origin", "https://ana@bitbucket.org/acme/site.git"], {
+      cwd: "above/part",
+    });
     await mendFrom(box, "above/part");
   });
 

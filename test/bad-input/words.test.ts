@@ -65,9 +65,17 @@ describe("nobody to ask is 4", () => {
     await expectRefused(box, () => box.rekey(argv, { cwd: "site" }), 4, name);
   });
 
-  test("no token on stdin", async () => {
+  test("no token on stdin: the sentence comes after the way to make one", async () => {
     const box = await open();
-    await expectRefused(box, () => box.rekey(["fix", "--yes"], { cwd: "site" }), 4, /token.*stdin/);
+    const before = everything(box);
+    const ran = await box.rekey(["fix", "--yes"], { cwd: "site" });
+    expect(ran.stderr).toStartWith("How to make the token\n  1. open https://");
+    expectSentence(
+      { ...ran, stderr: ran.stderr.slice(ran.stderr.indexOf("git-rekey: ")) },
+      4,
+      /token.*stdin/,
+    );
+    expect(everything(box)).toEqual(before);
   });
 
   test("no place to keep a token, and nobody to choose one", async () => {
@@ -112,7 +120,11 @@ function putGitFirst(box: EmulatedSandbox, script: string): string {
 async function pathWithoutGit(box: EmulatedSandbox): Promise<string> {
   const folder = join(box.root, "few");
   const { stdout } = await box.run(["sh", "-c", "command -v sh readlink getent env"]);
-  await box.run(["sh", "-c", `mkdir -p '${folder}'; for p in ${stdout.split("\n").join(" ")}; do ln -s "$p" '${folder}'; done`]);
+  await box.run([
+    "sh",
+    "-c",
+    `mkdir -p '${folder}'; for p in ${stdout.split("\n").join(" ")}; do ln -s "$p" '${folder}'; done`,
+  ]);
   return folder;
 }
 
@@ -142,10 +154,12 @@ describe("git", () => {
     expect(ran.stdout).toContain("2.25.1");
   });
 
-  test("that fails without a word is told, not guessed about", async () => {
+  test("that fails without a word is as good as none", async () => {
     const box = await open();
     const PATH = putGitFirst(box, "exit 3");
-    await expectRefused(box, () => box.rekey(["doctor"], { cwd: "site", env: { PATH } }), 2, /git/i);
+    const ran = await box.rekey(["doctor", "--json"], { cwd: "site", env: { PATH } });
+    expect(ran).toMatchObject({ code: 1, stderr: "" });
+    expect(faultsIn(ran)).toEqual(["git-missing"]);
   });
 });
 
@@ -156,9 +170,18 @@ describe("files of the folder it is run in are not obeyed", () => {
     box.write("site/evil.ts", `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "run")`);
     box.write("site/bunfig.toml", 'preload = ["./evil.ts"]\n[run]\npreload = ["./evil.ts"]\n');
     for (const name of [".env", ".env.local", ".env.production"])
-      box.write(`site/${name}`, `HOME=/nowhere\nHTTPS_PROXY=http://127.0.0.1:1\nPATH=/nowhere\nGIT_SSL_CAINFO=/nowhere\n`);
-    box.write("site/package.json", '{"type":"commonjs","imports":{"#x":"./evil.ts"},"scripts":{"prestart":"touch marker"}}');
-    box.write("site/tsconfig.json", '{"compilerOptions":{"paths":{"*":["./evil.ts"],"node:fs":["./evil.ts"]}}}');
+      box.write(
+        `site/${name}`,
+        `HOME=/nowhere\nHTTPS_PROXY=http://127.0.0.1:1\nPATH=/nowhere\nGIT_SSL_CAINFO=/nowhere\n`,
+      );
+    box.write(
+      "site/package.json",
+      '{"type":"commonjs","imports":{"#x":"./evil.ts"},"scripts":{"prestart":"touch marker"}}',
+    );
+    box.write(
+      "site/tsconfig.json",
+      '{"compilerOptions":{"paths":{"*":["./evil.ts"],"node:fs":["./evil.ts"]}}}',
+    );
     const ran = await box.rekey(["doctor", "--json"], { cwd: "site" });
     expect(ran).toMatchObject({ code: 1, stderr: "" });
     expect(faultsIn(ran)).toEqual(["app-password-sent"]);
@@ -170,5 +193,6 @@ test("a command in the middle of nowhere: the folder it stands in is gone", asyn
   const box = await open();
   mkdirSync(box.path("gone"));
   const ran = await box.run(["sh", "-c", 'rmdir "$PWD"; exec git-rekey doctor'], { cwd: "gone" });
-  expectSentence(ran, 2);
+  // The shell that starts the checkout's launcher has a word of its own to say about it.
+  expectSentence({ ...ran, stderr: ran.stderr.replace(/^sh: 0: .*\n/m, "") }, 2, /folder.*gone/);
 });

@@ -32,10 +32,13 @@ async function sit(args: readonly string[], script: readonly (readonly [sees: st
     terminal: {
       data(terminal, bytes) {
         screen += Buffer.from(bytes).toString("utf8");
-        const at = left[0] ? screen.indexOf(left[0][0], from) : -1;
-        if (at < 0) return;
-        from = screen.length;
-        terminal.write(left.shift()?.[1] ?? "");
+        for (let next = left[0]; next !== undefined; next = left[0]) {
+          const at = screen.indexOf(next[0], from);
+          if (at < 0) return;
+          from = at + next[0].length;
+          left.shift();
+          terminal.write(next[1]);
+        }
       },
     },
   });
@@ -69,8 +72,10 @@ test("--shell: break, fix, and leave", async () => {
       ["git rekey doctor\r\n", "cd ~/practice/app-password-in-netrc && git fetch\n"],
       ["error: 410", "demo-token api-token | git rekey fix --yes\n"],
       ["hint:", "git fetch && echo it' 'works\n"],
-      ["it works", "sleep 30\n"],
-      ["sleep 30", CTRL_C],
+      ["it works", ""],
+      ["(demo) $ ", `sh -c 'echo fast" "asleep; exec sleep 30'\n`],
+      // The shell's own prompt comes back: its Ctrl-C does not end the demo.
+      ["fast asleep", CTRL_C],
       ["(demo) $ ", "exit\n"],
     ],
   );

@@ -7,7 +7,12 @@ scenarios([
   ["token expired", "store", "push", { ground: "bare" }],
   ["app password", "store", "fetch", { ground: "worktree" }],
   ["app password", "remote URL", "push", { ground: "worktree" }],
-  ["app password", "header, this repository", "fetch", { ground: "worktree", flags: ["--store", "git-store"] }],
+  [
+    "app password",
+    "header, this repository",
+    "fetch",
+    { ground: "worktree", flags: ["--store", "git-store"] },
+  ],
   ["app password", "store", "fetch", { ground: "odd-path" }],
   ["app password", "remote URL", "push", { ground: "odd-path" }],
   [
@@ -21,15 +26,25 @@ scenarios([
   ["app password", "header, all hosts", "push", { ground: "crlf", flags: ["--store", "git-store"] }],
   ["app password", "insteadOf", "fetch", { ground: "crlf", flags: ["--store", "git-store"] }],
   ["app password", "remote URL, no helper", "fetch", { flags: ["--store", "git-store"] }],
-  ["app password", "no credential, no helper", "fetch", {
-    flags: ["--store", "git-store"],
-    finding: "no-credential",
-    sends: null,
-  }],
-  ["app password", "a shell helper", "fetch", {
-    flags: ["--accept", "app-password-sent", "--store", "git-store"],
-    finding: "app-password-sent",
-  }],
+  [
+    "app password",
+    "no credential, no helper",
+    "fetch",
+    {
+      flags: ["--store", "git-store"],
+      finding: "no-credential",
+      sends: null,
+    },
+  ],
+  [
+    "app password",
+    "a shell helper",
+    "fetch",
+    {
+      flags: ["--accept", "app-password-sent", "--store", "git-store"],
+      finding: "app-password-sent",
+    },
+  ],
   // Git 2.39 erases by user name alone, whatever the password: the new token must survive its namesake.
   ["token expired", "store, user in the URL", "fetch"],
   ["token revoked", "store, user in the URL", "push"],
@@ -37,6 +52,13 @@ scenarios([
   ["token expired", "cache", "push"],
   ["token expired", "store, two files, both stale", "push"],
   ["token expired", "stale store before an empty one", "fetch"],
-  ["token expired", "stale store before a good one", "push", { finding: "helper-shadowed" }],
-  ["app password", "stale store before a good one", "fetch"],
+  ["app password", "stale store before a good one", "fetch", { kept: true, token: "api-token-keys" }],
+  [
+    "token expired",
+    "stale store before a good one",
+    "push",
+    { kept: true, token: "api-token-keys", finding: "helper-shadowed" },
+  ],
+  // A person who chooses a place wants the new token there.
+  ["app password", "stale store before a good one", "push", { flags: ["--store", "git-store"] }],
 ]);

@@ -182,7 +182,10 @@ export const PLACES = {
   },
   "included header"(scene) {
     scene.global("[include]\n\tpath = team.inc\n");
-    scene.box.write("team.inc", `# of the team\n[http "https://bitbucket.org"]\n\textraHeader = ${basic(scene)}\n`);
+    scene.box.write(
+      "team.inc",
+      `# of the team\n[http "https://bitbucket.org"]\n\textraHeader = ${basic(scene)}\n`,
+    );
     scene.origin();
   },
   "included by folder"(scene) {

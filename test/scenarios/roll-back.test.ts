@@ -6,16 +6,18 @@ import { sentBy } from "./causes.ts";
 import { type PlaceName, plant } from "./places.ts";
 import { makeScene, type Scene } from "./scene.ts";
 
-/** From the moment the new token has arrived so often, Git is answered 503. */
-function failAfter({ box: { emulator } }: Scene, label: string, arrivals: number): void {
+/** Once the new token has been let in so often, whoever knocks anew is answered 503. */
+function failAfter({ box: { emulator } }: Scene, label: string, times: number): void {
   const outage = [{ kind: "status", status: 503, service: "git-upload-pack" }] as const;
-  const arrived = () => emulator.log.filter(({ credential }) => credential === label).length;
-  Object.defineProperty(emulator.switches, "faults", {
-    get: () => (arrived() >= arrivals ? outage : []),
-  });
+  const isFailing = () => {
+    const knocks = emulator.log.filter(({ path }) => path.includes("/info/refs"));
+    const letIn = knocks.filter(({ credential, status }) => credential === label && status === 200);
+    return letIn.length >= times && knocks.at(-1) === emulator.log.at(-1);
+  };
+  Object.defineProperty(emulator.switches, "faults", { get: () => (isFailing() ? outage : []) });
 }
 
-/** The rights are checked by one request; `prove` and `verify` bring one more each. */
+/** The token's rights are asked for once; `prove` and `verify` knock once more each. */
 const MOMENTS = { "while proving": 1, "while verifying": 2 } as const;
 
 const PLACES: readonly (readonly [PlaceName, readonly string[]])[] = [
@@ -29,13 +31,13 @@ const PLACES: readonly (readonly [PlaceName, readonly string[]])[] = [
   ["insteadOf", ["--store", "git-store"]],
 ];
 
-for (const [moment, arrivals] of Object.entries(MOMENTS)) {
+for (const [moment, times] of Object.entries(MOMENTS)) {
   for (const [place, flags] of PLACES) {
     test(`Bitbucket fails ${moment} · ${place}`, async () => {
       await using scene = await makeScene("plain", sentBy("app password"));
       await plant(scene, place);
       const before = scene.files();
-      failAfter(scene, "api-token", arrivals);
+      failAfter(scene, "api-token", times);
       const token = scene.box.emulator.secret("api-token");
       const args = ["fix", "--yes", "--json", ...flags];
       const { code, stdout, stderr } = await scene.rekey(args, { stdin: token });
@@ -43,7 +45,8 @@ for (const [moment, arrivals] of Object.entries(MOMENTS)) {
       assertValid("receipt", stdout);
       const receipt = JSON.parse(stdout) as Receipt;
       expect(receipt.state).toBe("rolled-back");
-      expect(receipt.proven.at(-1)?.result).toBe("failed");
+      const how = moment === "while proving" ? "prove" : "verify";
+      expect(receipt.proven.at(-1)).toMatchObject({ how, result: "failed" });
       expect(stderr).toContain("everything was put back as it was");
       expect(scene.files()).toEqual(before);
 

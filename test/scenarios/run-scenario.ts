@@ -23,6 +23,8 @@ export interface Row {
   token?: string;
   /** What arrives last before the fix. Default: the cause's; null: nothing. */
   sends?: string | null;
+  /** A good credential is there already: none is asked for, and what is left to prove is the whole. */
+  kept?: true;
   /** Git goes on using its store before the undo. */
   lived?: true;
 }
@@ -30,9 +32,10 @@ export interface Row {
 /** A row as `[cause, place, direction, more]`, so that a table reads like one. */
 export type Line = readonly [CauseName, PlaceName, Direction, Partial<Row>?];
 
-export function nameOf({ cause, place, direction, ground, flags, token, lived }: Row): string {
+export function nameOf({ cause, place, direction, ground, flags, token, kept, lived }: Row): string {
   const more = [
     ground,
+    kept && "nothing to type",
     flags?.join(" "),
     token === undefined ? null : `with ${token}`,
     lived && "Git goes on using it",
@@ -64,7 +67,11 @@ export async function diagnose(scene: Scene, direction: Direction): Promise<Repo
 }
 
 /** `fix --yes` with this token on stdin, and what its receipt says. */
-export async function fix(scene: Scene, row: Pick<Row, "direction" | "flags">, token: string): Promise<Receipt> {
+export async function fix(
+  scene: Scene,
+  row: Pick<Row, "direction" | "flags" | "kept">,
+  token: string,
+): Promise<Receipt> {
   const push = row.direction === "push" ? ["--push"] : [];
   const args = ["fix", "--yes", "--json", ...push, ...(row.flags ?? [])];
   const { code, stdout, stderr } = await scene.rekey(args, { stdin: `${token}\n` });
@@ -72,7 +79,7 @@ export async function fix(scene: Scene, row: Pick<Row, "direction" | "flags">, t
   assertValid("receipt", stdout);
   const receipt = JSON.parse(stdout) as Receipt;
   expect(receipt.state).toBe("applied");
-  for (const how of ["prove", "verify"]) {
+  for (const how of row.kept ? ["verify"] : ["prove", "verify"]) {
     expect(receipt.proven).toContainEqual(
       expect.objectContaining({ how, direction: row.direction, result: "succeeded" }),
     );
@@ -143,7 +150,7 @@ export async function runScenario(row: Row): Promise<void> {
   expect(scene.files()).toEqual(before);
 
   const secret = scene.box.emulator.secret(token);
-  await fix(scene, row, secret);
+  await fix(scene, row, row.kept ? "" : secret);
   expect(strayChanges({ bare: crlfAs(scene, bare), before, after: scene.files() }, secret)).toEqual([]);
   await worksWith(scene, direction, token);
 

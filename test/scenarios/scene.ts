@@ -58,7 +58,7 @@ const LOCAL_CONFIG = `# the mirror
 `;
 
 /** None of them is Bitbucket Cloud, however alike the names are. */
-const OTHER_ENTRIES_ABOVE = `https://ana:hub%2Fpass@github.com
+const OTHER_ENTRIES_ABOVE = `https://ana:hub%2fpass@github.com
 https://ana:dc@bitbucket.acme.example
 `;
 const OTHER_ENTRIES_BELOW = `# a line that is no entry
@@ -233,10 +233,7 @@ export class Scene {
 }
 
 /** A furnished machine with an emulator of its own. */
-export async function makeScene(
-  ground: Ground,
-  sentBy: (box: EmulatedSandbox) => Sent,
-): Promise<Scene> {
+export async function makeScene(ground: Ground, sentBy: (box: EmulatedSandbox) => Sent): Promise<Scene> {
   const box = await withEmulator();
   const scene = new Scene(box, ground, sentBy(box));
   await scene.furnish();

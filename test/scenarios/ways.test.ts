@@ -22,7 +22,13 @@ function personTyping(scene: Scene, label: string): Record<string, string> {
   return { GIT_ASKPASS: scene.box.write("../tmp/ask", `#!/bin/sh\nexec cat '${typed}'\n`, 0o755) };
 }
 
-for (const place of ["store", "remote URL", "remote URL, no helper", "header, Bitbucket", "insteadOf"] as const) {
+for (const place of [
+  "store",
+  "remote URL",
+  "remote URL, no helper",
+  "header, Bitbucket",
+  "insteadOf",
+] as const) {
   test(`--store prompt keeps the token nowhere · ${place}`, async () => {
     await using scene = await broken(place);
     const before = scene.files();
@@ -79,7 +85,8 @@ test("--with forget only erases", async () => {
 
 test("--with forget empties a cache of this entry alone", async () => {
   await using scene = await broken("cache");
-  const asked = (host: string) => scene.git(["credential-cache", "get"], { stdin: `protocol=https\nhost=${host}\n\n` });
+  const asked = (host: string) =>
+    scene.git(["credential-cache", "get"], { stdin: `protocol=https\nhost=${host}\n\n` });
   await scene.git(["credential-cache", "store"], {
     stdin: "protocol=https\nhost=github.com\nusername=ana\npassword=hub\n\n",
   });
@@ -124,9 +131,12 @@ for (const place of ["store", "cache", "header, Bitbucket"] as const) {
     await using scene = await broken(place);
     const skip = (path: string) => path.startsWith(".cache");
     const before = scene.box.snapshot(scene.box.home, skip);
-    const { code, stdout } = await scene.rekey(["fix", "--dry-run", "--yes", "--json", "--store", "git-store"], {
-      stdin: tokenOf(scene),
-    });
+    const { code, stdout } = await scene.rekey(
+      ["fix", "--dry-run", "--yes", "--json", "--store", "git-store"],
+      {
+        stdin: tokenOf(scene),
+      },
+    );
     expect(code).toBe(1);
     assertValid("plan", stdout);
     expect(scene.box.snapshot(scene.box.home, skip)).toEqual(before);
@@ -182,9 +192,12 @@ test("a shell helper with a password in it is somebody's own: it stays until it 
   const { code, stdout, stderr } = await scene.rekey(["fix", "--yes", "--store", "git-store"], {
     stdin: tokenOf(scene),
   });
-  expect([0, 4], stdout + stderr).toContain(code ?? -1);
-  expect(scene.box.read(".gitconfig")).toContain("!f() {");
-  if (code === 4) expect(scene.files()).toEqual(before);
+  expect(code, stdout + stderr).toBe(0);
+  // The way past it is a section for Bitbucket alone; the helper itself is as it was.
+  expect(scene.box.read(".gitconfig")).toStartWith(before[".gitconfig"]?.slice(5) ?? "");
+  await worksWith(scene, "fetch", "api-token");
+  expect((await scene.rekey(["undo", "--yes"])).code).toBe(0);
+  expect(scene.files()).toEqual(before);
 });
 
 for (const [cause, user] of [
