@@ -1,7 +1,22 @@
 import { fit } from "../report/style.ts";
 import { askLine } from "../world/terminal.ts";
+import type { Diagnosed } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
+
+/**
+ * Real git proves a fix exactly as the person runs it, and hands the new token to whatever helper, proxy or rewritten
+ * address the repository itself brings. That is the repository's wish, not the person's, so it wants a yes of its own.
+ */
+export function mustTrust(diagnosed: Diagnosed, trustRepository: boolean): void {
+  const brought = diagnosed.diagnosis.findings.find(({ id }) => id === "untrusted-repository-setting");
+  if (brought === undefined || trustRepository) return;
+  throw new Stop(
+    EXIT.personNeeded,
+    `${brought.what}, so no token is entrusted to it; nothing has been changed`,
+    "take that setting out, or add `--trust-repository` if it is yours or your company's",
+  );
+}
 
 /** A question that only "y" or "yes" answers with yes; anything else changes nothing and ends the command. */
 export async function agree(

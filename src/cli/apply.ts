@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { readPlan } from "../contracts/plan.ts";
 import type { Plan } from "../core/plan.ts";
 import { planText } from "../report/plan-text.ts";
-import { agree } from "./agree.ts";
+import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choosePlan } from "./choose.ts";
 import { type FormatFlags, perform, wantsJson } from "./command.ts";
@@ -16,6 +16,9 @@ interface ApplyFlags extends FormatFlags {
   trustRepository: boolean;
 }
 
+/** In bytes; a plan has some hundred a step. */
+const LARGEST_PLAN = 1_000_000;
+
 /** A plan steers changes to files with secrets, so it must be the caller's own and closed to others' pens. */
 function loadPlan(shell: Shell, file: string): Plan {
   const path = shell.files.resolve(file.startsWith("/") ? file : `${shell.self.cwd}/${file}`);
@@ -25,6 +28,8 @@ function loadPlan(shell: Shell, file: string): Plan {
     throw new Stop(EXIT.misuse, `\`${file}\` belongs to another user; a plan must be your own`);
   if ((facts.mode & 0o022) !== 0)
     throw new Stop(EXIT.misuse, `others may write \`${file}\`: \`chmod go-w ${file}\` first`);
+  if (facts.kind !== "file" || facts.size > LARGEST_PLAN)
+    throw new Stop(EXIT.misuse, `\`${file}\` is not a plan of git-rekey`);
   const read = readPlan(Buffer.from(shell.files.read(path) ?? []).toString("utf8"));
   if (!read.ok) throw new Stop(EXIT.misuse, `\`${file}\` ${read.reason}`);
   return read.plan;
@@ -61,6 +66,7 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
     const { diagnosed, made } = await remake(shell, loadPlan(shell, file), flags.trustRepository);
     if (!wantsJson(flags)) shell.out(`${planText(made, shell.outStyle, shell.self.home)}\n`);
+    if (made.plan.needsToken) mustTrust(diagnosed, flags.trustRepository);
     await agree(shell, flags.yes);
     const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
     const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;

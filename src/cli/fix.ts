@@ -11,7 +11,7 @@ import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
-import { agree } from "./agree.ts";
+import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFrom, choosePlan, type FixFlags, keepableToken } from "./choose.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -70,7 +70,7 @@ export async function readyToken(
   trustRepository: boolean,
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
-  explainToken(shell, plan.choices, urlToAsk(diagnosed));
+  await explainToken(shell, plan.choices, urlToAsk(diagnosed));
   const token = await takeToken(shell, {
     way: plan.choices.with,
     kept: keepableToken(diagnosed, plan.choices),
@@ -174,6 +174,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
     shell.err("git-rekey: this was a dry run; nothing has been changed\n");
     return EXIT.findings;
   }
+  if (made.plan.needsToken) mustTrust(diagnosed, flags.trustRepository);
   await agree(shell, flags.yes);
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);
@@ -193,7 +194,7 @@ async function settleToken(
     return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
   }
   const { choices } = made.plan;
-  explainToken(shell, choices, urlToAsk(diagnosed));
+  await explainToken(shell, choices, urlToAsk(diagnosed));
   const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
   const way = wayOf(token.kind) ?? choices.with;
   const { plan } =

@@ -35,10 +35,19 @@ function styleOf(stream: NodeJS.WriteStream, env: Self["env"]): Style {
   return { colour, width: widthOf(stream) };
 }
 
+/** Whoever reads us may stop early (`| head`); that is no failure of ours, and nothing more is worth saying. */
+function endQuietlyWithReader(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+  });
+}
+
 /** Opens the real world. Everything slow is left for whoever needs it. */
 export function openShell(self: Self = readSelf()): Shell {
   const vault = openVault();
   let piped: Promise<string> | null = null;
+  endQuietlyWithReader(process.stdout);
+  endQuietlyWithReader(process.stderr);
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(vault.mask(text));
   };

@@ -11,8 +11,9 @@ import type { Shell } from "./shell.ts";
 /** How often a person may paste something that cannot be the token. */
 const TRIES = 3;
 
-/** Prints how to make the token, before it is asked for. */
-export function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | null): void {
+/** Prints how to make the token, before it is asked for. One that came on stdin has been made already. */
+export async function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | null): Promise<void> {
+  if (!process.stdin.isTTY && (await shell.readStdin()).trim() !== "") return;
   const paint = paints(shell.errStyle);
   const lines = [paint.bold("How to make the token")];
   for (const [index, step] of stepsToMakeToken(choices, url?.repository ?? null).entries()) {

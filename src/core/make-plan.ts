@@ -163,8 +163,10 @@ function remedySteps(
 ): { steps: PlannedStep[]; unaccepted: MadePlan["unaccepted"] } {
   const steps: PlannedStep[] = [];
   const unaccepted: { id: CheckId; summary: string }[] = [];
-  for (const { id, remedy } of findings) {
-    if (remedy === null) continue;
+  for (const { id, remedy, cause, severity } of findings) {
+    // The cause of a refusal that nobody minds: a push, where only fetching is wanted. Its credential may be right.
+    const isMinded = !(cause && severity === "note");
+    if (remedy === null || !isMinded) continue;
     const accepted = choices.accept.includes(id);
     const proposed = remedy.steps(choices);
     const allowed = proposed.filter(({ safety }) => safety === "safe" || accepted);

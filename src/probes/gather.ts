@@ -8,6 +8,7 @@ import {
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
+  closedFiles,
   listConfig,
   type RawEntry,
   readConfig,
@@ -176,7 +177,7 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
 /** Looks at everything, once. Parts that could not be looked at say why. */
 export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
   const { git, stand, config, trouble } = await findFooting(eyes, inquiry);
-  const configProblems = trouble === null ? [] : [trouble];
+  const configProblems = trouble === null ? closedFiles(eyes) : [trouble];
   const intent = { push: inquiry.push };
   if (stand instanceof Unavailable) {
     // A line that Git cannot read keeps it from finding the repository at all.

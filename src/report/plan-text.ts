@@ -2,7 +2,7 @@ import type { MadePlan } from "../core/make-plan.ts";
 import type { PlannedStep, Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import { type Paints, paints, type Style, wrap } from "./style.ts";
-import { shortPath } from "./terminal.ts";
+import { shortenHome, shortPath } from "./terminal.ts";
 
 /** A step in the imperative, as a person would write it on a list. */
 function stepText(step: Step, home: string | null): string {
@@ -77,7 +77,7 @@ export function planText({ plan, where, unaccepted }: MadePlan, style: Style, ho
       ),
     );
   }
-  return `${lines.join("\n")}\n`;
+  return shortenHome(`${lines.join("\n")}\n`, home);
 }
 
 type Row = [sign: string, text: string];
@@ -91,10 +91,14 @@ function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
 }
 
 function helperRows(receipt: Receipt, paint: Paints): Row[] {
-  return receipt.helpers.map(({ what, state, reason }) => [
-    state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
-    reason === null ? what : `${what}: ${reason}`,
-  ]);
+  return receipt.helpers.map(({ what, state, reason }) => {
+    const done = state === "restored" ? `${what} is as it was before` : what;
+    const text = state === "not-restored" ? `${what} could not be put back` : done;
+    return [
+      state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
+      reason === null ? text : `${text}: ${reason}`,
+    ];
+  });
 }
 
 function proofRows(receipt: Receipt, paint: Paints): Row[] {
@@ -124,5 +128,5 @@ export function receiptText(receipt: Receipt, style: Style, home: string | null)
   const lines = rows.flatMap(([sign, text]) =>
     wrap(text, style.width - 4).map((line, i) => `  ${i === 0 ? sign : " "} ${line}`),
   );
-  return `${lines.join("\n")}\n`;
+  return shortenHome(`${lines.join("\n")}\n`, home);
 }

@@ -27,6 +27,13 @@ function sourceText(source: EvidenceSource, home: string | null): string {
   }
 }
 
+/** The home folder as `~` in running text. Quoted paths keep theirs: a shell would not expand it there. */
+export function shortenHome(text: string, home: string | null): string {
+  if (home === null || home === "/" || home === "") return text;
+  const escaped = home.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.replace(new RegExp(`(^|[\\s\`(])${escaped}/`, "gm"), "$1~/");
+}
+
 export function shortPath(path: string, home: string | null): string {
   return home !== null && home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
@@ -96,13 +103,13 @@ export function reportText(report: Report, style: Style, home: string | null): s
   // Where nothing of Bitbucket's was found, what else was not found says nothing.
   const concerned =
     report.findings.length > 0 || report.repositories.some(({ remotes }) => remotes.some(isConcerned));
-  if (!concerned) return `${lines.join("\n").trimEnd()}\n`;
+  if (!concerned) return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
   if (report.ruledOut.length > 0)
     lines.push(...labelled("ruled out", ruledOutText(report.ruledOut), COLUMN, style, paint.dim));
   for (const [reason, ids] of byReason(report.notLooked)) {
     lines.push(...labelled("not seen", `${ids.join(", ")}: ${reason}`, COLUMN, style, paint.dim));
   }
-  return `${lines.join("\n").trimEnd()}\n`;
+  return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
 }
 
 function isConcerned({ url }: ReportedRemote): boolean {

@@ -59,7 +59,7 @@ describe("a file that this user may not read", () => {
     await box.run(["chmod", "600", box.path(".gitconfig")]);
     const ran = await box.run([...asNobody, "git-rekey", "doctor", "--json"], { cwd: "site" });
     expect(ran).toMatchObject({ code: 1, stderr: "" });
-    expect(faultsIn(ran)).toEqual(["config-unreadable"]);
+    expect(faultsIn(ran)).toContain("config-unreadable");
     expect(ran.stdout).toContain(box.path(".gitconfig"));
   });
 });
@@ -89,7 +89,8 @@ describe("files that are links into a folder of dotfiles", () => {
 
   test("a link to itself", async () => {
     const box = await open();
-    await box.run(["ln", "-sf", ".git-credentials", box.path(".git-credentials")]);
+    await box.run(["rm", ".git-credentials"]);
+    symlinkSync(".git-credentials", box.path(".git-credentials"));
     const before = belongings(box);
     const ran = await fix(box);
     expect([1, 2, 4]).toContain(ran.code ?? 0);

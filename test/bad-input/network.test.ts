@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Fault } from "../../emulator/index.ts";
 import type { EmulatedSandbox } from "../sandbox.ts";
-import { everything, storedAppPassword } from "../terminal/people.ts";
+import { everything, storedAppPassword, storedToken } from "../terminal/people.ts";
 import { faultsIn } from "./sentence.ts";
 
 const boxes: EmulatedSandbox[] = [];
@@ -10,8 +10,8 @@ afterEach(async () => {
   for (const box of boxes.splice(0)) await box.remove();
 });
 
-async function open(): Promise<EmulatedSandbox> {
-  const box = await storedAppPassword();
+async function open(make: () => Promise<EmulatedSandbox> = storedAppPassword): Promise<EmulatedSandbox> {
+  const box = await make();
   boxes.push(box);
   return box;
 }
@@ -34,7 +34,7 @@ const LINES: readonly (readonly [name: string, fault: Fault, code: number, id: s
 
 describe("what cannot be determined is 3, with its own id", () => {
   test.each(LINES)("%s", async (_, fault, code, id) => {
-    const box = await open();
+    const box = await open(storedToken);
     box.emulator.switches.faults = [fault];
     const before = everything(box);
     const ran = await box.rekey(["doctor", "--json"], { cwd: "site" });
@@ -46,7 +46,7 @@ describe("what cannot be determined is 3, with its own id", () => {
   });
 
   test("a page of somebody else's, with 200: no sign-in is claimed", async () => {
-    const box = await open();
+    const box = await open(storedToken);
     box.emulator.switches.faults = [{ kind: "status", status: 200, body: CAPTIVE }];
     const ran = await box.rekey(["doctor", "--json"], { cwd: "site" });
     expect(ran.code).toBe(3);
@@ -55,7 +55,7 @@ describe("what cannot be determined is 3, with its own id", () => {
   });
 
   test("an answer that is cut off", async () => {
-    const box = await open();
+    const box = await open(storedToken);
     box.emulator.switches.faults = [{ kind: "cut" }];
     const ran = await box.rekey(["doctor", "--json"], { cwd: "site" });
     expect([1, 3]).toContain(ran.code ?? 0);
@@ -79,7 +79,7 @@ test("a clock that is wrong is told beside the cause", async () => {
 });
 
 test("no proxy there at all", async () => {
-  const box = await open();
+  const box = await open(storedToken);
   const nobody = { HTTPS_PROXY: "http://127.0.0.1:9", https_proxy: "http://127.0.0.1:9" };
   const ran = await box.rekey(["doctor", "--json"], { cwd: "site", env: nobody });
   expect(ran.code).toBe(3);
@@ -102,16 +102,19 @@ test("a fault that comes only after the change takes everything back", async () 
 });
 
 describe("--offline", () => {
-  test.each([[["doctor", "--offline"]], [["doctor", "--offline", "--json"]], [["doctor", "--offline", "--push", "--email", "ana@acme.example"]], [["explain", "token-refused"]], [["undo", "--list"]]])(
-    "%j connects to nobody",
-    async (argv) => {
-      const box = await open();
-      const before = everything(box);
-      const ran = await box.rekey(argv, { cwd: "site" });
-      expect(ran.code).not.toBe(2);
-      expect(box.emulator.tunnels).toEqual([]);
-      expect(box.emulator.log).toEqual([]);
-      expect(everything(box)).toEqual(before);
-    },
-  );
+  test.each([
+    [["doctor", "--offline"]],
+    [["doctor", "--offline", "--json"]],
+    [["doctor", "--offline", "--push", "--email", "ana@acme.example"]],
+    [["explain", "token-refused"]],
+    [["undo", "--list"]],
+  ])("%j connects to nobody", async (argv) => {
+    const box = await open();
+    const before = everything(box);
+    const ran = await box.rekey(argv, { cwd: "site" });
+    expect(ran.code).not.toBe(2);
+    expect(box.emulator.tunnels).toEqual([]);
+    expect(box.emulator.log).toEqual([]);
+    expect(everything(box)).toEqual(before);
+  });
 });

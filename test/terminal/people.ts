@@ -24,6 +24,17 @@ export async function storedAppPassword(): Promise<EmulatedSandbox> {
   return box;
 }
 
+/** An API token that Bitbucket accepts, with the user name it wants: nothing is wrong. */
+export async function storedToken(): Promise<EmulatedSandbox> {
+  const user = "x-bitbucket-api-token-auth";
+  const box = await clone(
+    () => `https://${user}@bitbucket.org/acme/site.git`,
+    "[credential]\n\thelper = store\n",
+  );
+  box.write(".git-credentials", storedLine(box, user, "api-token"), 0o600);
+  return box;
+}
+
 /** An app password in the URL and no helper: a person has to say where the new token goes. */
 export function appPasswordInUrl(): Promise<EmulatedSandbox> {
   return clone((box) => box.urlWith("ana", "app-password"), "[user]\n\tname = Ana\n");
