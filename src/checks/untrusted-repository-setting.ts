@@ -37,9 +37,13 @@ function reachesBitbucket(pattern: string | null): boolean {
   return host === "" || host === GIT_HOST || host.includes("*");
 }
 
+/** `cache` and `store` at their usual places, and the file of its own that git-rekey gives a repository. */
+const GIT_OWN_HELPER =
+  /^(?:cache(?:\s+--timeout[= ]\d+)?|store(?:\s+--file[= ](?:'[^']*\/\.git-credentials-[^'/]+'|[\w./~@:+-]*\/\.git-credentials-[\w.+-]+))?)$/;
+
 function helperEffect({ value, subsection }: ConfigEntry): string | null {
-  // The two that are part of Git, at their usual places, and the empty value that clears the list.
-  const plain = !value || /^(store|cache)(\s+--timeout[= ]\d+)?$/.test(value.trim());
+  // The two that are part of Git, and the empty value that clears the list.
+  const plain = !value || GIT_OWN_HELPER.test(value.trim());
   return plain || !reachesBitbucket(subsection)
     ? null
     : "it starts a program that is handed every credential";

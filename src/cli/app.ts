@@ -9,7 +9,9 @@ import {
   run,
   text_en,
 } from "@stricli/core";
+import { mask } from "../core/url.ts";
 import { VERSION } from "../core/version.ts";
+import { oneLine } from "../report/style.ts";
 import { EXIT } from "./exit.ts";
 
 const text = (input: string): string => input;
@@ -209,8 +211,9 @@ const app = buildApplication<CommandContext>(root, {
   },
 });
 
+/** What was typed is repeated, but a token that was pasted in the wrong place is not. */
 function misuse(sentence: string): string {
-  return `git-rekey: ${sentence}\n\nhint: \`git rekey --help\` lists the commands, \`git rekey COMMAND --help\` its options`;
+  return `git-rekey: ${oneLine(mask(sentence))}\n\nhint: \`git rekey --help\` lists the commands, \`git rekey COMMAND --help\` its options`;
 }
 
 /** Runs the command that the words name. The library's own refusals are misuse; a command sets its own code. */

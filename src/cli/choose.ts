@@ -5,6 +5,7 @@ import { type MadePlan, makePlan } from "../core/make-plan.ts";
 import type { Places } from "../core/placement.ts";
 import type { Choices } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
+import type { Attempt, Outcome } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { TOOL } from "../core/version.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
@@ -43,12 +44,25 @@ function usualWay(diagnosed: Diagnosed): Choices["with"] {
 /** Faults of the user name alone: the token beside it is good. */
 const NAME_FAULTS: ReadonlySet<CheckId> = new Set(["email-as-git-username", "wrong-username-for-token"]);
 
-/** The token Git has now, where nothing but its user name is wrong. */
+/** What a helper behind each refused credential holds and Bitbucket accepts: one token, or null. */
+function goodBehind(refused: readonly Outcome[]): SecretShape | null {
+  const [first, ...others] = refused.map(({ unreached }) => {
+    const isGood = ({ source, answer }: Attempt) =>
+      source?.kind === "helper" && answer.kind === "http" && answer.status === 200;
+    return unreached.find(isGood)?.secret ?? null;
+  });
+  return first && others.every((one) => one?.ref === first.ref) ? first : null;
+}
+
+/** A token Git could go on with: only its user name is wrong, or a stale entry is asked before it. */
 export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretShape | null {
   const [first] = diagnosed.diagnosis.findings;
-  const secret = diagnosed.outcomes.find(({ state }) => state === "refused")?.last?.secret ?? null;
-  if (first === undefined || secret === null || !NAME_FAULTS.has(first.id)) return null;
-  return wayOf(secret.kind) === choices.with ? secret : null;
+  const refused = diagnosed.outcomes.filter(({ state, route }) => {
+    return state === "refused" && (route.direction === "fetch" || choices.push);
+  });
+  const isMisnamed = first !== undefined && NAME_FAULTS.has(first.id);
+  const secret = isMisnamed ? (refused[0]?.last?.secret ?? null) : goodBehind(refused);
+  return secret !== null && wayOf(secret.kind) === choices.with ? secret : null;
 }
 
 /** The choices that the flags make, completed by what is usual. */

@@ -157,7 +157,10 @@ export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string
   const applies = (pattern: string): boolean => {
     if (isWholeUrl(pattern)) return matchUrl(pattern, target) !== null;
     // A name that the configuration has given by now counts like one in the URL.
-    return matchPartialUrl(pattern, { ...asked, username: asked.username || (rules.username?.value ?? null) });
+    return matchPartialUrl(pattern, {
+      ...asked,
+      username: asked.username || (rules.username?.value ?? null),
+    });
   };
   for (const entry of entries) {
     if (entry.section !== "credential" || (entry.subsection !== null && !applies(entry.subsection))) continue;

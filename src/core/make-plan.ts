@@ -3,9 +3,17 @@ import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { type NoPlace, type Placement, type Places, placeToken } from "./placement.ts";
-import { type Choices, isFileStep, type Phase, type Plan, type PlannedStep, type ProofStep, type Step } from "./plan.ts";
+import {
+  type Choices,
+  isFileStep,
+  type Phase,
+  type Plan,
+  type PlannedStep,
+  type ProofStep,
+  type Step,
+} from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
-import type { ConfigEntry, NetrcFile, Outcome, Route } from "./setup.ts";
+import type { ConfigEntry, NetrcFile, Outcome, Route, Source } from "./setup.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -123,16 +131,6 @@ function proofOf(
   return { direction, remote: null, url: purpose === "lfs" ? clean.replace(/\/info\/lfs\/?$/, "") : clean };
 }
 
-/** Behind the refused helper another one has what Bitbucket accepts: with the stale entry gone, Git gets to it. */
-function isServed({ used, unreached }: Outcome): boolean {
-  return (
-    used?.kind === "helper" &&
-    unreached.some(
-      ({ source, answer }) => source?.kind === "helper" && answer.kind === "http" && answer.status === 200,
-    )
-  );
-}
-
 function proofSteps(broken: readonly Outcome[], placement: Placement | null, user: string): PlannedStep[] {
   const proofs: PlannedStep[] = [];
   for (const { route } of broken) {
@@ -176,10 +174,27 @@ function remedySteps(
   return { steps, unaccepted };
 }
 
-/** Taking stale entries away is all there is to do: what Git comes to then is good already. */
-function isGoodBehind(broken: readonly Outcome[], steps: readonly PlannedStep[], choices: Choices): boolean {
-  const onlyErases = steps.length > 0 && steps.every(({ phase }) => phase === "cleanUp");
-  return choices.store === null && onlyErases && broken.length > 0 && broken.every(isServed);
+function isChanged({ file, key, occurrence }: ConfigEntry, steps: readonly PlannedStep[]): boolean {
+  return steps.some(
+    ({ step }) =>
+      (step.kind === "set-config" || step.kind === "unset-config") &&
+      step.file === file &&
+      step.entry.key === key &&
+      step.entry.occurrence === occurrence,
+  );
+}
+
+/** What is refused now and would still go before the new token, because nobody has said yes to changing it. */
+function leftInFront(broken: readonly Outcome[], steps: readonly PlannedStep[]): Source | null {
+  const forgetsHelpers = steps.some(
+    ({ step }) => step.kind === "add-config" && step.section === "credential",
+  );
+  for (const { used } of broken) {
+    if (used?.entry == null || isChanged(used.entry, steps)) continue;
+    if (used.kind === "header" || used.kind === "url") return used;
+    if (used.helper?.startsWith("!") && !forgetsHelpers) return used;
+  }
+  return null;
 }
 
 /** Makes the plan, or says that a person must first choose a place for the token. */
@@ -190,8 +205,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const wantsToken = diagnosis.findings.some(
     ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
   );
-  const goodBehind = unaccepted.length === 0 && isGoodBehind(broken, steps, choices);
-  const needsToken = choices.with !== "forget" && wantsToken && !goodBehind;
+  const needsToken = choices.with !== "forget" && wantsToken;
   const user = choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
@@ -202,6 +216,12 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
     placement = placed;
     if (mustPin(relevant, placed, choices, input.config)) steps.push(...pinSteps(relevant, user));
     steps.push(...placed.steps);
+    const left = unaccepted.length > 0 ? leftInFront(relevant, steps) : null;
+    if (left !== null) {
+      const ids = unaccepted.map(({ id }) => id).join(",");
+      const what = `\`${left.label}\` goes before the new token, and more than Bitbucket's credential hangs on it`;
+      return { noPlace: `${what}: \`--accept ${ids}\` says yes to changing it`, choosable: false };
+    }
   }
   // A user name taken out of a URL mends a route without any token; closing a file to others mends none.
   const mendsRoutes = steps.some(({ step }) => step.kind === "set-config" || step.kind === "unset-config");

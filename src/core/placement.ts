@@ -176,12 +176,7 @@ function ownFile(broken: Outcome | null, config: readonly ConfigEntry[], places:
   return { file, helper, isThere };
 }
 
-function keptBy(
-  keeper: Source,
-  choices: Choices,
-  paths: readonly (string | null)[],
-  places: Places,
-): Kept {
+function keptBy(keeper: Source, choices: Choices, paths: readonly (string | null)[], places: Places): Kept {
   return keeper.label === "store"
     ? keptInFile(fileOfStore(keeper, places), choices, paths)
     : keptByHelper(keeper.helper ?? keeper.label, choices, paths);
@@ -255,43 +250,56 @@ function hasScopedStore(config: readonly ConfigEntry[]): boolean {
   );
 }
 
+const NO_CLONE = "an access token belongs to one repository: run this inside its clone";
 const NO_HELPER = "Git has no helper here that could keep the token";
 
-/** Decides where the new token is kept and what Git must be told for it. */
+/** What a variable or `git -c` brings goes before every file, and no file holds it: only a person can take it away. */
+function imposedOn(broken: readonly Outcome[]): NoPlace | null {
+  const found = broken.find(({ used }) => used?.entry?.scope === "command" && used.entry.file === null);
+  if (found?.used == null) return null;
+  const what = `\`${found.used.label}\` comes by a variable or by \`git -c\` and goes before every file`;
+  return noPlace(`${what}: take it away first, then run this again`, false);
+}
+
+/** An access token, in a file of its own. */
+function forOneRepository(
+  broken: readonly Outcome[],
+  config: readonly ConfigEntry[],
+  choices: Choices,
+  places: Places,
+  keeper: Source | undefined,
+): Placement | NoPlace {
+  if (places.localConfig === null) return noPlace(NO_CLONE, false);
+  const { file, helper, isThere } = ownFile(broken[0] ?? null, config, places);
+  // A plain text file is right where the person has one already, or said so.
+  if (isThere || choices.store === "git-store" || keeper?.label === "store") {
+    const scoped = isThere ? [] : [scopedHelper(places.localConfig, helper)];
+    return inStoreFile(file, choices, helper, pathsOf(broken, config), scoped);
+  }
+  const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
+  return noPlace(keeper ? reason : NO_HELPER, true);
+}
+
+/** Decides where the new token is kept and what Git must be told for it. `broken`: what shall work with it. */
 export function placeToken(
-  allBroken: readonly Outcome[],
+  broken: readonly Outcome[],
   setup: { netrc: readonly NetrcFile[]; config: readonly ConfigEntry[] },
   choices: Choices,
   places: Places,
 ): Placement | NoPlace {
-  const broken = allBroken[0] ?? null;
-  const paths = pathsOf(allBroken, setup.config);
-  const helpers = (broken?.sources ?? []).filter(({ kind }) => kind === "helper");
-  const imposed = allBroken.find(({ used }) => used?.entry?.scope === "command" && used.entry.file === null);
-  if (imposed) {
-    const what = `\`${imposed.used?.label}\` comes by a variable or by \`git -c\` and goes before every file`;
-    return noPlace(`${what}: take it away first, then run this again`, false);
-  }
-  if (choices.with === "access-token" && places.localConfig === null) {
-    return noPlace("an access token belongs to one repository: run this inside its clone", false);
-  }
-  const netrc = inNetrc(setup.netrc, broken?.used ?? null, choices);
-  if (netrc) return netrc;
-  if (choices.store === "prompt") return asked(places, helpers);
+  const { sources = [], used = null } = broken[0] ?? {};
+  const helpers = sources.filter(({ kind }) => kind === "helper");
   const [keeper, ...others] = helpers.filter(isKeeper);
-  if (choices.with === "access-token" && places.localConfig !== null) {
-    const { file, helper, isThere } = ownFile(broken, setup.config, places);
-    // A plain text file is right where the person has one already, or said so.
-    if (isThere || choices.store === "git-store" || keeper?.label === "store") {
-      return inStoreFile(file, choices, helper, paths, isThere ? [] : [scopedHelper(places.localConfig, helper)]);
-    }
-    const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
-    return noPlace(keeper ? reason : NO_HELPER, true);
-  }
+  const isForOne = choices.with === "access-token";
+  if (isForOne && places.localConfig === null) return noPlace(NO_CLONE, false);
+  const ahead = imposedOn(broken) ?? inNetrc(setup.netrc, used, choices);
+  if (ahead) return ahead;
+  if (choices.store === "prompt") return asked(places, helpers);
+  if (isForOne) return forOneRepository(broken, setup.config, choices, places, keeper);
+  const paths = pathsOf(broken, setup.config);
   if (choices.store === "git-store") {
     const scoped = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];
     return inStoreFile(places.storeFile, choices, "store", paths, scoped);
   }
-  if (keeper) return inOwnHelpers([keeper, ...others], choices, paths, places);
-  return noPlace(NO_HELPER, true);
+  return keeper ? inOwnHelpers([keeper, ...others], choices, paths, places) : noPlace(NO_HELPER, true);
 }

@@ -26,11 +26,14 @@ function hostFits(pattern: string, host: string): boolean {
 
 /** Percent escapes only where they are needed, in upper case; `.` and `..` resolved. Null where `..` leads out. */
 function normalPath(path: string): string | null {
-  const escaped = path.replace(/%([0-9a-f]{2})|[\s<>"{}|\\^`\x00-\x1f\x7f-\uffff]/gi, (text, hex?: string) => {
-    if (hex === undefined) return encodeURIComponent(text);
-    const plain = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9._~-]/.test(plain) ? plain : text.toUpperCase();
-  });
+  const escaped = path.replace(
+    /%([0-9a-f]{2})|[\s<>"{}|\\^`\x00-\x1f\x7f-\uffff]/gi,
+    (text, hex?: string) => {
+      if (hex === undefined) return encodeURIComponent(text);
+      const plain = String.fromCharCode(Number.parseInt(hex, 16));
+      return /[A-Za-z0-9._~-]/.test(plain) ? plain : text.toUpperCase();
+    },
+  );
   const segments: string[] = [];
   const all = escaped.replace(/^\//, "").split("/");
   for (const [index, segment] of all.entries()) {

@@ -62,9 +62,15 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${MASK}`,
   ],
-  [new RegExp(`(${SCHEME_AND_USER})(?!${PORT})(?!${MASK}@)(?:(?!:\\/\\/)\\S){1,512}(?=@)`, "gi"), `$1${MASK}`],
   [
-    new RegExp(`^((?:url\\.)?${SCHEME_AND_USER})(?!${PORT})(?!${MASK}@)(?:(?!:\\/\\/)[^\\n]){1,512}(?=@)`, "gi"),
+    new RegExp(`(${SCHEME_AND_USER})(?!${PORT})(?!${MASK}@)(?:(?!:\\/\\/)\\S){1,512}(?=@)`, "gi"),
+    `$1${MASK}`,
+  ],
+  [
+    new RegExp(
+      `^((?:url\\.)?${SCHEME_AND_USER})(?!${PORT})(?!${MASK}@)(?:(?!:\\/\\/)[^\\n]){1,512}(?=@)`,
+      "gi",
+    ),
     `$1${MASK}`,
   ],
   [

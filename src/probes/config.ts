@@ -58,7 +58,9 @@ export type Scheme = "basic" | "bearer" | "other";
 function secretIn(name: string, subsection: string | null, value: string | null) {
   const header = name === "extraheader" && value !== null ? readAuthorization(value) : null;
   if (header) return { secret: header.secret, user: header.user };
-  for (const text of [value, subsection]) {
+  // Git takes a proxy without a scheme, too.
+  const url = name === "proxy" && value !== null && !value.includes("://") ? `http://${value}` : value;
+  for (const text of [url, subsection]) {
     const parts = text === null ? null : splitUrl(text);
     if (parts?.password) return { secret: parts.password, user: parts.user };
   }
@@ -66,11 +68,25 @@ function secretIn(name: string, subsection: string | null, value: string | null)
   return inShell && !inShell.startsWith("$") ? { secret: inShell, user: null } : null;
 }
 
+/** What a shell helper may hold beside `password=…`: words that `printf` fills in, and a pair for `curl`. */
+function maskShell(value: string): string {
+  return value
+    .replace(/((?:password|token|secret)=["']?)[^\s"';$][^\s"';]*/gi, `$1${MASK}`)
+    .replace(/(%s\S*|password=‹secret›\S*)(?:\s+(?:"[^"$]*"|'[^']*'|[^\s"'$;&|{}]+))+/g, `$1 ${MASK}`)
+    .replace(/(\s(?:-u|--user)[\s=]{1,3}["']?[^\s:"'$]{1,256}:)[^\s"'$]+/g, `$1${MASK}`);
+}
+
 function maskValue(name: string, value: string | null): string | null {
   if (value === null) return null;
-  if (name === "extraheader")
-    return value.replace(/^([^:]*:\s*\S+\s+).*$/s, `$1${MASK}`).replace(/^([^:]*:)\s*\S+$/s, `$1 ${MASK}`);
-  return mask(value).replace(/((?:password|token|secret)=["']?)[^\s"';$][^\s"';]*/gi, `$1${MASK}`);
+  if (name === "extraheader") {
+    // A header without a colon is nothing to Git, and might be all secret.
+    const [, head, scheme = ""] =
+      /^([\w-]+:)(?:\s*(basic|bearer|digest|negotiate|token)(?=\s))?/i.exec(value) ?? [];
+    if (value.trim() === "") return value;
+    return [head, scheme, MASK].filter(Boolean).join(" ");
+  }
+  if (name === "proxy" && !value.includes("://")) return mask(`http://${value}`).slice("http://".length);
+  return name === "helper" && value.startsWith("!") ? maskShell(mask(value)) : mask(value);
 }
 
 function splitKey(key: string) {
@@ -95,7 +111,10 @@ class Lines {
     const name = `${file}\0${maskedKey}`;
     const occurrence = this.seen.get(name) ?? 0;
     this.seen.set(name, occurrence + 1);
-    return { occurrence, line: this.linesOf(file).get(maskedKey)?.[occurrence] ?? null };
+    const lines = this.linesOf(file).get(maskedKey) ?? [];
+    // A file that is included twice is listed twice.
+    const counted = lines.length === 0 ? occurrence : occurrence % lines.length;
+    return { occurrence: counted, line: lines[counted] ?? null };
   }
 
   private linesOf(file: string): ReadonlyMap<string, readonly number[]> {
@@ -152,7 +171,8 @@ function readRecord(
       name,
       value: maskValue(name, rawValue),
       secret,
-      user: hidden?.user ?? null,
+      // A token may stand where the user name belongs.
+      user: hidden?.user == null ? null : mask(hidden.user),
       scope: (SCOPES.includes(scope) ? scope : "unknown") as Scope,
       file,
       ...place,

@@ -25,47 +25,84 @@ const LOOK_UP_ONLY = new Set([
   "rekey",
 ]);
 
+/** The pieces a word is made of, outside and inside double quotes. What no row takes only a shell understands. */
+const PIECE =
+  /(?<blank>[ \t]+)|'(?<single>[^']*)'|(?<quote>")|\\(?<escaped>[^\n])|(?<home>\$(?:HOME(?!\w)|\{HOME\}))|(?<plain>[^\s'"\\$`;&|<>(){}*?[\]!]+)/y;
+const QUOTED =
+  /(?<quote>")|\\(?<escaped>["\\$`])|(?<home>\$(?:HOME(?!\w)|\{HOME\}))|(?<plain>[^"\\$`]+|\\(?=[^\n]))/y;
+
+interface Piece {
+  /** What it adds to the word; null where a blank ends it. */
+  text: string | null;
+  end: number;
+  /** Whether double quotes are open after it. */
+  quoted: boolean;
+}
+
+/** The next piece of a word (`begun`: not its first). Null for what only a shell understands. */
+function takePiece(source: string, at: number, quoted: boolean, begun: boolean, home: string | null) {
+  const pattern = quoted ? QUOTED : PIECE;
+  pattern.lastIndex = at;
+  const groups = pattern.exec(source)?.groups;
+  if (!groups) return null;
+  const end = pattern.lastIndex;
+  const piece = (text: string | null, open = quoted): Piece => ({ text, end, quoted: open });
+  if (groups.blank !== undefined) return piece(null);
+  if (groups.quote !== undefined) return piece("", !quoted);
+  const literal = groups.single ?? groups.escaped ?? (begun || quoted ? groups.plain : undefined);
+  if (literal !== undefined) return piece(literal);
+  const expanded = groups.plain === undefined ? home : expandTilde(groups.plain, source[end], home);
+  // A home folder that a shell would split into words, or none at all.
+  const isSplit = groups.home !== undefined && !quoted && /[\s*?[\]]/.test(expanded ?? "");
+  return expanded === null || isSplit ? null : piece(expanded);
+}
+
 /** Splits words as a shell would, for the plain cases: quotes, a leading `~/`, `$HOME`. Null for anything cleverer. */
 export function shellWords(text: string, home: string | null): string[] | null {
   const words: string[] = [];
-  const pattern =
-    /\s*(?:'([^']*)'|"((?:[^"\\$`]|\\.)*)"|((?:[^\s'"\\$`;&|<>(){}*?[\]#!~]|\\.)+|~(?=\/|\s|$))((?:[^\s'"\\$`;&|<>(){}*?[\]!]|\\.)*))(?=\s|$)/y;
-  let source = text.trim();
-  if (home !== null)
-    source = source.replace(/\$(?:HOME\b|\{HOME\})/g, () => home.replace(/([\s'"\\$`])/g, "\\$1"));
-  pattern.lastIndex = 0;
-  while (pattern.lastIndex < source.length) {
-    const at = pattern.lastIndex;
-    const found = pattern.exec(source);
-    if (!found) return null;
-    const [, single, double, bare, rest = ""] = found;
-    if (single !== undefined) words.push(single);
-    else if (double !== undefined) words.push(double.replace(/\\(["\\])/g, "$1"));
+  let word: string | null = null;
+  let quoted = false;
+  for (let at = 0; at < text.length; ) {
+    const piece = takePiece(text, at, quoted, word !== null, home);
+    if (piece === null) return null;
+    if (piece.text !== null) word = (word ?? "") + piece.text;
     else {
-      const head = bare === "~" ? (home ?? "~") : (bare ?? "");
-      words.push((head + rest).replace(/\\(.)/g, "$1"));
+      if (word !== null) words.push(word);
+      word = null;
     }
-    if (pattern.lastIndex === at) return null;
+    at = piece.end;
+    quoted = piece.quoted;
   }
-  return words;
+  if (quoted) return null;
+  return word === null ? words : [...words, word];
 }
 
+/** The beginning of a word. Null for a comment, or for the home folder of somebody else. */
+function expandTilde(text: string, next: string | undefined, home: string | null): string | null {
+  if (text.startsWith("#")) return null;
+  if (!text.startsWith("~")) return text;
+  const isHome = text.startsWith("~/") || (text === "~" && /^\s?$/.test(next ?? ""));
+  return home !== null && isHome ? home + text.slice(1) : null;
+}
+
+/** Git's rule: `!` is a shell command, an absolute path is run as it is, anything else follows `git credential-`. */
 export function readHelperSpec(raw: string, home: string | null): HelperSpec {
   if (raw.startsWith("!")) return { name: "shell", kind: "shell", args: null, raw };
-  const words = shellWords(raw, home);
-  const [first = raw.split(/\s/, 1)[0] ?? raw, ...args] = words ?? [];
-  if (isAbsolute(first)) {
-    const name =
-      first
-        .split("/")
-        .at(-1)
-        ?.replace(/^git-credential-/, "")
-        .replace(/\.exe$/, "") ?? first;
-    return { name, kind: "path", args: words === null ? null : args, raw };
+  if (isAbsolute(raw)) {
+    const words = shellWords(raw, home);
+    const path = words?.[0] ?? raw.split(/\s/, 1)[0] ?? raw;
+    const program = path.slice(path.lastIndexOf("/") + 1);
+    const name = program.replace(/^git-credential-/, "").replace(/\.exe$/, "");
+    return { name, kind: "path", args: words?.slice(1) ?? null, raw };
   }
-  const kind = first === "store" || first === "cache" ? "builtin" : "named";
-  return { name: first, kind, args: words === null ? null : args, raw };
+  // Within a word a `~` is only a `~`.
+  const words = shellWords(`${PROGRAM}${raw}`, home);
+  const name = words?.[0]?.slice(PROGRAM.length) ?? raw.split(/\s/, 1)[0] ?? raw;
+  const kind = name === "store" || name === "cache" ? "builtin" : "named";
+  return { name, kind, args: words?.slice(1) ?? null, raw };
 }
+
+const PROGRAM = "git-credential-";
 
 export function looksUpOnly(spec: HelperSpec): boolean {
   return spec.kind !== "shell" && LOOK_UP_ONLY.has(spec.name);
@@ -100,7 +137,7 @@ export function helperExists(eyes: Eyes, spec: HelperSpec, execPath: string | nu
     return path === undefined || eyes.files.resolve(path) !== null;
   }
   const folders = [...(eyes.self.env.PATH ?? "").split(delimiter), ...(execPath === null ? [] : [execPath])];
-  const program = `git-credential-${spec.name}`;
+  const program = PROGRAM + spec.name;
   return folders.some(
     (folder) =>
       folder !== "" &&
@@ -111,14 +148,13 @@ export function helperExists(eyes: Eyes, spec: HelperSpec, execPath: string | nu
 /** The files of a `store` helper, in the order it reads them. Null where only a shell could tell. */
 export function storeFiles(eyes: Eyes, spec: HelperSpec, cwd: string): string[] | null {
   if (spec.args === null) return null;
+  let named: string | undefined;
   for (const [index, word] of spec.args.entries()) {
-    const value = word.startsWith("--file=")
-      ? word.slice(7)
-      : word === "--file"
-        ? spec.args[index + 1]
-        : undefined;
-    if (value !== undefined) return [isAbsolute(value) ? value : join(cwd, value)];
+    // Git takes an option by any beginning of its name, and the last one counts.
+    const [found, value = spec.args[index + 1]] = /^--f(?:i|il|ile)?(?:=(.*))?$/s.exec(word) ?? [];
+    if (found !== undefined) named = value ?? named;
   }
+  if (named !== undefined) return [isAbsolute(named) ? named : join(cwd, named)];
   const { home, env } = eyes.self;
   if (home === null) return [];
   const xdg = env.XDG_CONFIG_HOME || join(home, ".config");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Git, GitResult, GitRun, Self } from "./ports.ts";
+import { endTree } from "./process-tree.ts";
 
 const DEFAULT_TIMEOUT = 30_000;
 
@@ -49,7 +50,7 @@ async function runPlain(self: Self, program: string, call: GitRun): Promise<GitR
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    child.kill("SIGKILL");
+    endTree(child.pid);
   }, call.timeout ?? DEFAULT_TIMEOUT);
   const [stdout, stderr] = await Promise.all([
     new Response(child.stdout).bytes(),
@@ -77,7 +78,7 @@ function runWithSecret(self: Self, program: string, call: GitRun): Promise<GitRe
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      child.kill("SIGKILL");
+      if (child.pid !== undefined) endTree(child.pid);
     }, call.timeout ?? DEFAULT_TIMEOUT);
     const finish = (code: number | null, missing: boolean) => {
       clearTimeout(timer);

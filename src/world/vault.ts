@@ -8,17 +8,22 @@ import type { Vault } from "./ports.ts";
 const SHORTEST_MASKED = 6;
 
 /** The forms in which one secret may turn up in somebody's output. */
-function spellings(secret: string, users: Iterable<string>): string[] {
+function spellings(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
-  const pairs = [...users].map((user) => Buffer.from(`${user}:${secret}`).toString("base64"));
-  return [secret, encodeURIComponent(secret), json, Buffer.from(secret).toString("base64"), ...pairs];
+  const percent = encodeURIComponent(secret.toWellFormed());
+  // Git's `store` encodes more, and in small letters.
+  const strict = percent.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const small = [percent, strict].map((text) => text.replace(/%../g, (code) => code.toLowerCase()));
+  return [secret, json, percent, strict, ...small];
 }
 
+/** `dXNlcjpwYXNz`: alone or with any user before it, only decoding tells what is in it. */
+const BASE64 = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+
 /** Makes a vault for one run. The salt lives and dies with it, so a fingerprint means nothing elsewhere. */
-export function openVault(): Vault & { noteUser(user: string): void } {
+export function openVault(): Vault {
   const salt = randomBytes(16);
   const byRef = new Map<string, string>();
-  const users = new Set<string>();
 
   const refOf = (secret: string): string => {
     const digest = keyedHash(salt, secret);
@@ -41,15 +46,20 @@ export function openVault(): Vault & { noteUser(user: string): void } {
       return secret;
     },
     mask(text) {
+      // The longest first: a secret may begin with another one.
+      const secrets = [...byRef.values()]
+        .filter((secret) => secret.length >= SHORTEST_MASKED)
+        .sort((a, b) => b.length - a.length);
       let masked = text;
-      for (const secret of byRef.values()) {
-        if (secret.length < SHORTEST_MASKED) continue;
-        for (const spelling of spellings(secret, users)) masked = masked.replaceAll(spelling, MASK);
+      for (const secret of secrets)
+        for (const spelling of spellings(secret)) masked = masked.replaceAll(spelling, MASK);
+      if (secrets.length > 0) {
+        masked = masked.replace(BASE64, (word) => {
+          const inside = Buffer.from(word, "base64").toString("utf8");
+          return secrets.some((secret) => inside.includes(secret)) ? MASK : word;
+        });
       }
       return mask(masked);
-    },
-    noteUser(user) {
-      users.add(user);
     },
   };
 }

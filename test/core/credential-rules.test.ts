@@ -48,10 +48,12 @@ function agrees(config: string, url: string, env: Readonly<Record<string, string
   return found;
 }
 
-const ask = (pattern: string | null, name: string) => section("credential", pattern, [["helper", marker(name)]]);
+const ask = (pattern: string | null, name: string) =>
+  section("credential", pattern, [["helper", marker(name)]]);
 const reset = (pattern: string | null) => section("credential", pattern, [["helper", ""]]);
 const user = (pattern: string | null, name: string) => section("credential", pattern, [["username", name]]);
-const withPath = (pattern: string | null, value: string) => section("credential", pattern, [["useHttpPath", value]]);
+const withPath = (pattern: string | null, value: string) =>
+  section("credential", pattern, [["useHttpPath", value]]);
 
 const URL = "https://bitbucket.org/acme/site.git";
 
@@ -118,21 +120,29 @@ describe("which sections fit", () => {
 
 describe("order, resets, names and paths", () => {
   test("sections add up in the order of the file, however specific they are", () => {
-    const config = ask("https://bitbucket.org/acme", "path") + ask(null, "all") + ask("https://bitbucket.org", "host");
+    const config =
+      ask("https://bitbucket.org/acme", "path") + ask(null, "all") + ask("https://bitbucket.org", "host");
     expect(agrees(config, URL).asked).toEqual(["path", "all", "host"]);
   });
 
   test("an empty helper forgets those of every section before it", () => {
-    const config = ask("https://bitbucket.org", "a") + ask(null, "b") + reset(null) + ask("bitbucket.org", "c");
+    const config =
+      ask("https://bitbucket.org", "a") + ask(null, "b") + reset(null) + ask("bitbucket.org", "c");
     expect(agrees(config, URL).asked).toEqual(["c"]);
-    expect(credentialRules(somebody.entries(), URL).forgotten.map(({ value }) => nameOf(value))).toEqual(["a", "b"]);
+    expect(credentialRules(somebody.entries(), URL).forgotten.map(({ value }) => nameOf(value))).toEqual([
+      "a",
+      "b",
+    ]);
     expect(agrees(ask(null, "a") + reset("https://else.example"), URL).asked).toEqual(["a"]);
   });
 
   test("the last user name counts, and the URL's goes before all", () => {
-    const config = user(null, "bob") + user("https://bitbucket.org", "ana") + user("https://else.example", "eve");
+    const config =
+      user(null, "bob") + user("https://bitbucket.org", "ana") + user("https://else.example", "eve");
     expect(agrees(ask(null, "x") + config, URL).username).toBe("ana");
-    expect(agrees(ask(null, "x") + config, "https://jo%40x@bitbucket.org/acme/site.git").username).toBe("jo@x");
+    expect(agrees(ask(null, "x") + config, "https://jo%40x@bitbucket.org/acme/site.git").username).toBe(
+      "jo@x",
+    );
     expect(agrees(ask(null, "x") + config, "https://@bitbucket.org/acme/site.git").username).toBe("ana");
   });
 
@@ -173,18 +183,32 @@ describe("order, resets, names and paths", () => {
     };
     const local = `${ask(null, "local")}[extensions]\n\tworktreeConfig = true\n`;
     try {
-      expect(agrees(local, URL, env).asked).toEqual(
-        ["system", "xdg", "global", "local", "worktree", "variable", "last"],
-      );
+      expect(agrees(local, URL, env).asked).toEqual([
+        "system",
+        "xdg",
+        "global",
+        "local",
+        "worktree",
+        "variable",
+        "last",
+      ]);
     } finally {
-      for (const file of [".config/git/config", ".gitconfig", "repository/.git/config.worktree"]) somebody.write(file, "");
+      for (const file of [".config/git/config", ".gitconfig", "repository/.git/config.worktree"])
+        somebody.write(file, "");
     }
   });
 });
 
 const pattern = fc.option(
   fc.oneof(
-    fc.constantFrom("bitbucket.org", "https://", "ana@bitbucket.org", "bitbucket.org/acme/site.git", "*.org", "HTTPS://"),
+    fc.constantFrom(
+      "bitbucket.org",
+      "https://",
+      "ana@bitbucket.org",
+      "bitbucket.org/acme/site.git",
+      "*.org",
+      "HTTPS://",
+    ),
     fc
       .tuple(
         fc.constantFrom("https://", "https://", "https://", "http://", "HTTPS://", ""),
@@ -198,7 +222,10 @@ const pattern = fc.option(
   { freq: 3 },
 );
 const line = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("a", "b", "c", "d").map((name) => ["helper", marker(name)] as const) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom("a", "b", "c", "d").map((name) => ["helper", marker(name)] as const),
+  },
   { weight: 1, arbitrary: fc.constant(["helper", ""] as const) },
   { weight: 2, arbitrary: fc.constantFrom("ana", "bob").map((name) => ["username", name] as const) },
   { weight: 1, arbitrary: fc.constantFrom("true", "false").map((value) => ["useHttpPath", value] as const) },
@@ -209,7 +236,13 @@ const configuration = fc
 const target = fc
   .tuple(
     fc.constantFrom("", "", "ana@", "bob@"),
-    fc.constantFrom("bitbucket.org", "bitbucket.org", "BitBucket.org", "bitbucket.org:443", "api.bitbucket.org"),
+    fc.constantFrom(
+      "bitbucket.org",
+      "bitbucket.org",
+      "BitBucket.org",
+      "bitbucket.org:443",
+      "api.bitbucket.org",
+    ),
     fc.constantFrom("/acme/site.git", "/acme/site.git/", "/acme/s%69te.git", "/acme", "/", ""),
   )
   .map((parts) => `https://${parts.join("")}`);

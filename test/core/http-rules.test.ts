@@ -27,7 +27,9 @@ const proxies = ["a", "b"].map((name) =>
     },
   }),
 );
-const proxyNames = new Map(proxies.map(({ port }, index) => [`http://127.0.0.1:${port}`, index === 0 ? "a" : "b"]));
+const proxyNames = new Map(
+  proxies.map(({ port }, index) => [`http://127.0.0.1:${port}`, index === 0 ? "a" : "b"]),
+);
 afterAll(async () => {
   await Promise.all([server, ...proxies].map((one) => one.stop(true)));
   somebody[Symbol.dispose]();
@@ -36,10 +38,16 @@ afterAll(async () => {
 /** Stands in for the port, which differs in every run. */
 const fill = (text: string): string => text.replaceAll("PORT", String(server.port));
 const header = (pattern: string | null, ...values: string[]) =>
-  section("http", pattern, values.map((value) => ["extraHeader", value === "" ? "" : `X-Marker: ${value}`] as const));
+  section(
+    "http",
+    pattern,
+    values.map((value) => ["extraHeader", value === "" ? "" : `X-Marker: ${value}`] as const),
+  );
 
 function ours(entries: readonly RuleEntry<number>[], url: string): string {
-  return httpList(entries, "extraheader", url).map(({ value }) => value?.replace("X-Marker: ", "")).join(", ");
+  return httpList(entries, "extraheader", url)
+    .map(({ value }) => value?.replace("X-Marker: ", ""))
+    .join(", ");
 }
 
 async function agrees(config: string, url: string): Promise<string> {
@@ -60,18 +68,46 @@ describe("headers", () => {
     "an empty one forgets those before it": [header(null, "1", "", "2"), URL, "2"],
     "a better section after a general one adds to it": [header(null, "1") + header(HOST, "2"), URL, "1, 2"],
     "a general section after a better one is passed over": [header(HOST, "2") + header(null, "1"), URL, "2"],
-    "an empty value of a worse section is passed over as well": [header(HOST, "2") + header(null, ""), URL, "2"],
+    "an empty value of a worse section is passed over as well": [
+      header(HOST, "2") + header(null, ""),
+      URL,
+      "2",
+    ],
     "an empty value of a better one counts": [header(null, "1") + header(HOST, ""), URL, ""],
     "equals add up": [header(HOST, "1") + header(`${HOST}/`, "2"), URL, "1, 2"],
     "a path fits better than none": [header(`${HOST}/acme`, "1") + header(HOST, "2"), URL, "1"],
-    "a longer path fits better": [header(`${HOST}/acme/site.git`, "1") + header(`${HOST}/acme`, "2"), URL, "1"],
-    "a path is compared by whole names": [header(`${HOST}/acm`, "1") + header(`${HOST}/acme/site`, "2"), URL, ""],
+    "a longer path fits better": [
+      header(`${HOST}/acme/site.git`, "1") + header(`${HOST}/acme`, "2"),
+      URL,
+      "1",
+    ],
+    "a path is compared by whole names": [
+      header(`${HOST}/acm`, "1") + header(`${HOST}/acme/site`, "2"),
+      URL,
+      "",
+    ],
     "the repository with its slash": [header(`${HOST}/acme/site.git/`, "1"), URL, "1"],
-    "a user fits better than none": [header("http://ana@127.0.0.1:PORT", "1") + header(HOST, "2"), "http://ana@127.0.0.1:PORT/x", "1"],
-    "another user does not fit": [header("http://bob@127.0.0.1:PORT", "1"), "http://ana@127.0.0.1:PORT/x", ""],
-    "a path goes before a user": [header(`${HOST}/x`, "1") + header("http://ana@127.0.0.1:PORT", "2"), "http://ana@127.0.0.1:PORT/x", "1"],
+    "a user fits better than none": [
+      header("http://ana@127.0.0.1:PORT", "1") + header(HOST, "2"),
+      "http://ana@127.0.0.1:PORT/x",
+      "1",
+    ],
+    "another user does not fit": [
+      header("http://bob@127.0.0.1:PORT", "1"),
+      "http://ana@127.0.0.1:PORT/x",
+      "",
+    ],
+    "a path goes before a user": [
+      header(`${HOST}/x`, "1") + header("http://ana@127.0.0.1:PORT", "2"),
+      "http://ana@127.0.0.1:PORT/x",
+      "1",
+    ],
     "a wildcard fits worse than the name": [header(HOST, "1") + header("http://*.0.0.1:PORT", "2"), URL, "1"],
-    "another port does not fit": [header("http://127.0.0.1", "1") + header("http://127.0.0.1:1", "2"), URL, ""],
+    "another port does not fit": [
+      header("http://127.0.0.1", "1") + header("http://127.0.0.1:1", "2"),
+      URL,
+      "",
+    ],
     "another scheme does not fit": [header("https://127.0.0.1:PORT", "1"), URL, ""],
     "a partial URL is nothing here": [header("127.0.0.1:PORT", "1") + header("http://", "2"), URL, ""],
     "upper case and escapes": [header("HTTP://127.0.0.1:PORT/%61cme", "1"), URL, "1"],
@@ -90,19 +126,36 @@ describe("headers", () => {
         fc.constantFrom("http://", "http://", "http://ana@", "http://bob@", "HTTP://", "https://", ""),
         fc.constantFrom("127.0.0.1", "127.0.0.1", "*.0.0.1", "127.*.*.1", "localhost"),
         fc.constantFrom(":PORT", ":PORT", ":PORT", ""),
-        fc.constantFrom("", "", "/", "/acme", "/acme/", "/acme/site.git", "/acme/site.git/", "/Acme", "/ac", "//"),
+        fc.constantFrom(
+          "",
+          "",
+          "/",
+          "/acme",
+          "/acme/",
+          "/acme/site.git",
+          "/acme/site.git/",
+          "/Acme",
+          "/ac",
+          "//",
+        ),
       )
       .map((parts) => parts.join("")),
     { freq: 3 },
   );
   const configuration = fc
-    .array(fc.tuple(pattern, fc.array(fc.constantFrom("1", "2", "3", "4", ""), { minLength: 1, maxLength: 2 })), {
-      minLength: 1,
-      maxLength: 6,
-    })
+    .array(
+      fc.tuple(pattern, fc.array(fc.constantFrom("1", "2", "3", "4", ""), { minLength: 1, maxLength: 2 })),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    )
     .map((sections) => sections.map(([name, values]) => header(name, ...values)).join(""));
   const target = fc
-    .tuple(fc.constantFrom("", "ana@", "bob@"), fc.constantFrom("/acme/site.git", "/acme/site.git/", "/acme", "/"))
+    .tuple(
+      fc.constantFrom("", "ana@", "bob@"),
+      fc.constantFrom("/acme/site.git", "/acme/site.git/", "/acme", "/"),
+    )
     .map(([user, path]) => `http://${user}127.0.0.1:PORT${path}`);
 
   test("generated configurations", async () => {

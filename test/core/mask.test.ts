@@ -1,7 +1,12 @@
 /** Nothing that looks like a secret gets out in a text that others wrote. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { mintAccessToken, mintApiToken, mintAppPassword, mintDataCenterToken } from "../../emulator/tokens.ts";
+import {
+  mintAccessToken,
+  mintApiToken,
+  mintAppPassword,
+  mintDataCenterToken,
+} from "../../emulator/tokens.ts";
 import { MASK } from "../../src/core/secret.ts";
 import { mask } from "../../src/core/url.ts";
 import { SEED } from "./real-git.ts";
@@ -26,7 +31,10 @@ describe("URLs", () => {
     ["socks5h://ana:hunter2@127.0.0.1:1080", `socks5h://ana:${MASK}@127.0.0.1:1080`],
     ["a https://a:x@h/, b https://b:y@h/.", `a https://a:${MASK}@h/, b https://b:${MASK}@h/.`],
     ["'https://a:x@h/'", `'https://a:${MASK}@h/'`],
-    ["line one\nhttps://a:x/y z@bitbucket.org/\nline three", `line one\nhttps://a:${MASK}@bitbucket.org/\nline three`],
+    [
+      "line one\nhttps://a:x/y z@bitbucket.org/\nline three",
+      `line one\nhttps://a:${MASK}@bitbucket.org/\nline three`,
+    ],
   ];
   for (const [text, shown] of MASKED) test(shown, () => expect(mask(text)).toBe(shown));
 
@@ -71,13 +79,17 @@ describe("other forms", () => {
       expect(mask(`<${token}>`)).toBe(`<${MASK}>`);
       expect(mask(`https://${token}@bitbucket.org/x`)).toBe(`https://${MASK}@bitbucket.org/x`);
       expect(mask(`https://${encodeURIComponent(token)}:x@h/`)).not.toContain(token.slice(8, 30));
-      expect(mask(`http.https://bitbucket.org/.extraheader=Authorization: Bearer ${token}`)).not.toContain(token);
+      expect(mask(`http.https://bitbucket.org/.extraheader=Authorization: Bearer ${token}`)).not.toContain(
+        token,
+      );
     }
   });
 });
 
 describe("for every text", () => {
-  const secret = fc.stringMatching(/^[A-Za-z0-9/'"?#@:! +=-]{6,30}$/).filter((text) => !/^\s|\s$|:\/\//.test(text));
+  const secret = fc
+    .stringMatching(/^[A-Za-z0-9/'"?#@:! +=-]{6,30}$/)
+    .filter((text) => !/^\s|\s$|:\/\//.test(text));
 
   test("no password of a bitbucket.org URL is left, and masking again changes nothing", () => {
     fc.assert(
@@ -93,7 +105,16 @@ describe("for every text", () => {
 
   test("never slow", () => {
     const started = performance.now();
-    for (const part of ["https://a:", "a:/@", "login x ", "authorization: ", "token=", "eyJ.", "://:@ ", "'\"@"]) {
+    for (const part of [
+      "https://a:",
+      "a:/@",
+      "login x ",
+      "authorization: ",
+      "token=",
+      "eyJ.",
+      "://:@ ",
+      "'\"@",
+    ]) {
       mask(part.repeat(20_000));
     }
     expect(performance.now() - started).toBeLessThan(1500);

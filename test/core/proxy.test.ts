@@ -72,23 +72,24 @@ describe("NO_PROXY", () => {
 });
 
 describe("which one", () => {
-  const CASES: readonly (readonly [name: string, configured: string | null, env: Record<string, string>])[] = [
-    ["none", null, {}],
-    ["http.proxy goes before variables", PROXY, { https_proxy: NOBODY, HTTPS_PROXY: NOBODY }],
-    ["an empty http.proxy is none", "", { https_proxy: PROXY }],
-    ["without a scheme", PROXY.slice(7), {}],
-    ["small letters go before capitals", null, { https_proxy: PROXY, HTTPS_PROXY: NOBODY }],
-    ["capitals", null, { HTTPS_PROXY: PROXY }],
-    ["empty small letters take away the capitals", null, { https_proxy: "", HTTPS_PROXY: PROXY }],
-    ["an empty one takes away ALL_PROXY", null, { HTTPS_PROXY: "", ALL_PROXY: PROXY }],
-    ["ALL_PROXY", null, { ALL_PROXY: PROXY }],
-    ["all_proxy goes before ALL_PROXY", null, { ALL_PROXY: NOBODY, all_proxy: PROXY }],
-    ["https_proxy goes before all_proxy", null, { all_proxy: NOBODY, HTTPS_PROXY: PROXY }],
-    ["http_proxy is for http", null, { http_proxy: PROXY, HTTP_PROXY: PROXY }],
-    ["NO_PROXY", PROXY, { NO_PROXY: "acme.localhost" }],
-    ["no_proxy goes before NO_PROXY", PROXY, { NO_PROXY: "acme.localhost", no_proxy: "x" }],
-    ["an empty no_proxy too", PROXY, { NO_PROXY: "acme.localhost", no_proxy: "" }],
-  ];
+  const CASES: readonly (readonly [name: string, configured: string | null, env: Record<string, string>])[] =
+    [
+      ["none", null, {}],
+      ["http.proxy goes before variables", PROXY, { https_proxy: NOBODY, HTTPS_PROXY: NOBODY }],
+      ["an empty http.proxy is none", "", { https_proxy: PROXY }],
+      ["without a scheme", PROXY.slice(7), {}],
+      ["small letters go before capitals", null, { https_proxy: PROXY, HTTPS_PROXY: NOBODY }],
+      ["capitals", null, { HTTPS_PROXY: PROXY }],
+      ["empty small letters take away the capitals", null, { https_proxy: "", HTTPS_PROXY: PROXY }],
+      ["an empty one takes away ALL_PROXY", null, { HTTPS_PROXY: "", ALL_PROXY: PROXY }],
+      ["ALL_PROXY", null, { ALL_PROXY: PROXY }],
+      ["all_proxy goes before ALL_PROXY", null, { ALL_PROXY: NOBODY, all_proxy: PROXY }],
+      ["https_proxy goes before all_proxy", null, { all_proxy: NOBODY, HTTPS_PROXY: PROXY }],
+      ["http_proxy is for http", null, { http_proxy: PROXY, HTTP_PROXY: PROXY }],
+      ["NO_PROXY", PROXY, { NO_PROXY: "acme.localhost" }],
+      ["no_proxy goes before NO_PROXY", PROXY, { NO_PROXY: "acme.localhost", no_proxy: "x" }],
+      ["an empty no_proxy too", PROXY, { NO_PROXY: "acme.localhost", no_proxy: "" }],
+    ];
   for (const [name, configured, env] of CASES) {
     test(name, async () => {
       expect(ours(configured, env)).toBe(await gits(configured, env));
@@ -96,7 +97,11 @@ describe("which one", () => {
   }
 
   test("names where it comes from; a SOCKS proxy cannot be used", () => {
-    expect(chooseProxy(null, { HTTPS_PROXY: PROXY }, HOST)).toEqual({ kind: "proxy", url: PROXY, from: "HTTPS_PROXY" });
+    expect(chooseProxy(null, { HTTPS_PROXY: PROXY }, HOST)).toEqual({
+      kind: "proxy",
+      url: PROXY,
+      from: "HTTPS_PROXY",
+    });
     expect(chooseProxy(PROXY, {}, HOST)).toEqual({ kind: "proxy", url: PROXY, from: "http.proxy" });
     for (const scheme of ["socks", "socks4a", "socks5", "SOCKS5h"]) {
       expect(chooseProxy(`${scheme}://127.0.0.1:1`, {}, HOST).kind).toBe("unusable");

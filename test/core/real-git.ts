@@ -54,7 +54,10 @@ export class Somebody implements Disposable {
 
   /** Makes this the repository's configuration; Git's own entries in the form its rules take them. */
   configure(text: string, env: Readonly<Record<string, string>> = {}): RuleEntry<number>[] {
-    writeFileSync(join(this.repository, ".git/config"), `[core]\n\trepositoryformatversion = 0\n\tbare = false\n${text}`);
+    writeFileSync(
+      join(this.repository, ".git/config"),
+      `[core]\n\trepositoryformatversion = 0\n\tbare = false\n${text}`,
+    );
     return this.entries(env);
   }
 

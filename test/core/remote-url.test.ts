@@ -74,7 +74,20 @@ describe("is it Bitbucket Cloud", () => {
   for (const url of NO) test(`no: ${JSON.stringify(url)}`, () => expect(read(url).isBitbucket).toBe(false));
 
   test("whatever is Bitbucket over HTTPS is so for the URL standard, too", () => {
-    const part = fc.constantFrom("bitbucket.org", "evil.example", "@", ":", "/", "#", "?", "\\", ".", ":443", "a", "%2F");
+    const part = fc.constantFrom(
+      "bitbucket.org",
+      "evil.example",
+      "@",
+      ":",
+      "/",
+      "#",
+      "?",
+      "\\",
+      ".",
+      ":443",
+      "a",
+      "%2F",
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 7 }), (parts) => {
         const url = read(`https://${parts.join("")}`);
@@ -96,9 +109,13 @@ describe("parts", () => {
     const asUser = read(`https://${encodeURIComponent(token)}@bitbucket.org/acme/site.git`);
     expect(asUser.kept).toEqual([token]);
     expect([asUser.user, asUser.userSecret?.kind]).toEqual([null, "access-token"]);
-    for (const one of [url, asUser]) expect(JSON.stringify({ ...one, kept: [] })).not.toContain(token.slice(8, 40));
+    for (const one of [url, asUser])
+      expect(JSON.stringify({ ...one, kept: [] })).not.toContain(token.slice(8, 40));
     expect(read("https://ana:@bitbucket.org/x").password).toBeNull();
-    expect(read("https://ana%40acme.example:p%2Fw@bitbucket.org/x")).toMatchObject({ user: "ana@acme.example", kept: ["p/w"] });
+    expect(read("https://ana%40acme.example:p%2Fw@bitbucket.org/x")).toMatchObject({
+      user: "ana@acme.example",
+      kept: ["p/w"],
+    });
   });
 
   test("repository", () => {

@@ -57,7 +57,8 @@ const CASES: Readonly<Record<string, string>> = {
     remote(HTTPS) +
     rewrite("https://long@bitbucket.org/acme/", "https://bitbucket.org/acme/") +
     rewrite("https://short@bitbucket.org/", "https://bitbucket.org/"),
-  "the first of equals": remote(HTTPS) + rewrite("https://a@b/", "https://b") + rewrite("https://c@b/", "https://b"),
+  "the first of equals":
+    remote(HTTPS) + rewrite("https://a@b/", "https://b") + rewrite("https://c@b/", "https://b"),
   "of equals, the base that was named first":
     remote(HTTPS) +
     rewrite("https://a@b/", "x:") +
@@ -65,16 +66,23 @@ const CASES: Readonly<Record<string, string>> = {
     rewrite("https://a@b/", "https://b"),
   "a prefix need not end at a slash": remote(HTTPS) + rewrite("https://bob@bitb", "https://bitb"),
   "the whole URL": remote(HTTPS) + rewrite("ssh://git@bitbucket.org/acme/site.git", HTTPS),
-  "case counts": remote("https://BitBucket.org/acme/site.git") + rewrite("https://bob@b/", "https://bitbucket.org/"),
-  "one rewriting only": remote("bb:site") + rewrite("https://b/", "bb:") + rewrite("https://c/", "https://b/"),
-  "a user in the URL is part of it": remote("https://ana@bitbucket.org/x") + rewrite("https://b/", "https://bitbucket.org/"),
-  "scp form": remote("git@bitbucket.org:acme/site.git") + rewrite("https://bitbucket.org/", "git@bitbucket.org:"),
+  "case counts":
+    remote("https://BitBucket.org/acme/site.git") + rewrite("https://bob@b/", "https://bitbucket.org/"),
+  "one rewriting only":
+    remote("bb:site") + rewrite("https://b/", "bb:") + rewrite("https://c/", "https://b/"),
+  "a user in the URL is part of it":
+    remote("https://ana@bitbucket.org/x") + rewrite("https://b/", "https://bitbucket.org/"),
+  "scp form":
+    remote("git@bitbucket.org:acme/site.git") + rewrite("https://bitbucket.org/", "git@bitbucket.org:"),
   "an empty prefix fits everything": remote("acme/site.git") + rewrite("https://bitbucket.org/", ""),
-  "an empty prefix loses to any other": remote("bb:site") + rewrite("https://x/", "") + rewrite("https://y/", "bb:"),
+  "an empty prefix loses to any other":
+    remote("bb:site") + rewrite("https://x/", "") + rewrite("https://y/", "bb:"),
   "several URLs: fetch takes the first, push all": remote(HTTPS, "https://bitbucket.org/acme/mirror.git"),
   "pushurl takes the place of all": `${remote(HTTPS, "https://b/2")}\tpushurl = bb:1\n\tpushurl = bb:2\n${rewrite("https://c/", "bb:")}`,
   "pushInsteadOf goes before insteadOf":
-    remote(HTTPS) + rewrite("https://f/", "https://bitbucket.org/") + rewritePush("ssh://p/", "https://bitbucket.org/"),
+    remote(HTTPS) +
+    rewrite("https://f/", "https://bitbucket.org/") +
+    rewritePush("ssh://p/", "https://bitbucket.org/"),
   "pushInsteadOf is not for a pushurl": `${remote(HTTPS)}\tpushurl = ${HTTPS}\n${rewritePush("ssh://p/", "https://")}`,
   "of several URLs, only those pushInsteadOf fits are pushed to":
     remote(HTTPS, "https://github.com/acme/site.git") + rewritePush("ssh://p/", "https://bitbucket.org/"),
@@ -93,7 +101,9 @@ describe("hand-picked", () => {
   }
 
   test("a URL that is no remote is rewritten like one", () => {
-    const entries = somebody.configure(rewrite("https://bob@bitbucket.org/", "https://bitbucket.org/", "bb:"));
+    const entries = somebody.configure(
+      rewrite("https://bob@bitbucket.org/", "https://bitbucket.org/", "bb:"),
+    );
     for (const url of [HTTPS, "bb:acme/site", "https://else.example/x"]) {
       const told = somebody.ask(["ls-remote", "--get-url", url]).stdout.trimEnd();
       expect(rewriteUrl(url, entries, "insteadof")?.url ?? url).toBe(told);
@@ -101,7 +111,9 @@ describe("hand-picked", () => {
   });
 
   test("names the entry that rewrote it", () => {
-    const entries = somebody.configure(remote("bb:x") + rewrite("https://a/", "b") + rewrite("https://b/", "bb:"));
+    const entries = somebody.configure(
+      remote("bb:x") + rewrite("https://a/", "b") + rewrite("https://b/", "bb:"),
+    );
     const by = urlsOfRemote(entries, "origin").map(({ rewrittenBy }) => rewrittenBy);
     const at = entries.findIndex(({ subsection }) => subsection === "https://b/");
     expect(by).toEqual([at, at]);
@@ -138,7 +150,10 @@ const base = fc.constantFrom("https://x@bitbucket.org/", "https://bitbucket.org/
 const lines = (name: fc.Arbitrary<string>, value: fc.Arbitrary<string>, minLength: number) =>
   fc.array(fc.tuple(name, value), { minLength, maxLength: 3 });
 const remoteSection = fc
-  .tuple(fc.constantFrom("origin", "up.stream", "Origin"), lines(fc.constantFrom("url", "url", "pushurl"), url, 1))
+  .tuple(
+    fc.constantFrom("origin", "up.stream", "Origin"),
+    lines(fc.constantFrom("url", "url", "pushurl"), url, 1),
+  )
   .map(([name, urls]) => section("remote", name, urls));
 const rewriteSection = fc
   .tuple(base, lines(fc.constantFrom("insteadOf", "pushInsteadOf"), prefix, 1))
@@ -154,7 +169,8 @@ test("generated configurations", () => {
       const entries = somebody.configure(config);
       for (const [name, told] of gits()) {
         // Without a URL of its own, Git takes the remote's name for one.
-        if (!entries.some((one) => one.section === "remote" && one.subsection === name && one.name === "url")) continue;
+        if (!entries.some((one) => one.section === "remote" && one.subsection === name && one.name === "url"))
+          continue;
         compared++;
         expect({ name, ...ours(entries, name) }).toEqual({ name, ...told });
       }

@@ -97,7 +97,7 @@ export const PLACES = {
     scene.global(`[credential]\n\thelper = store --file ${scene.box.path("stale")}\n\thelper = store\n`);
     scene.origin();
     scene.stored([scene.sent], "stale");
-    scene.stored([{ user: API_USER, secret: scene.box.emulator.secret("api-token-keys") }]);
+    scene.stored([{ user: API_USER, secret: scene.box.emulator.secret("api-token-keys") }], undefined, true);
   },
   "helpers after a reset"(scene) {
     scene.global(`[credential]\n\thelper = store --file ${scene.box.path("unused")}\n`);
@@ -164,6 +164,23 @@ export const PLACES = {
   "header among others"(scene) {
     scene.origin();
     scene.global(`[http]\n\textraHeader = X-Team: web\n\textraHeader = ${basic(scene)}\n\tpostBuffer = 1m\n`);
+  },
+  "header before a good store"(scene) {
+    scene.global(`${STORE}[http "https://bitbucket.org"]\n\textraHeader = ${basic(scene)}\n`);
+    scene.origin();
+    const secret = scene.box.emulator.secret("api-token-keys");
+    scene.stored([{ user: API_USER, secret }], undefined, true);
+  },
+  "netrc before a good store"(scene) {
+    scene.global(STORE);
+    scene.origin();
+    scene.netrc(`machine bitbucket.org login ${scene.sent.user} password ${scene.sent.secret}\n`);
+    const secret = scene.box.emulator.secret("api-token-keys");
+    scene.stored([{ user: API_USER, secret }], undefined, true);
+  },
+  "netrc, default entry"(scene) {
+    scene.origin();
+    scene.netrc(`default login ${scene.sent.user} password ${scene.sent.secret}\n`, false);
   },
   insteadOf(scene) {
     scene.global(`[url "https://${scene.pair}@bitbucket.org/"]\n\tinsteadOf = https://bitbucket.org/\n`);

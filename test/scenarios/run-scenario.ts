@@ -23,7 +23,7 @@ export interface Row {
   token?: string;
   /** What arrives last before the fix. Default: the cause's; null: nothing. */
   sends?: string | null;
-  /** A good credential is there already: none is asked for, and what is left to prove is the whole. */
+  /** Nothing is typed: a good token is there already. */
   kept?: true;
   /** Git goes on using its store before the undo. */
   lived?: true;
@@ -32,7 +32,7 @@ export interface Row {
 /** A row as `[cause, place, direction, more]`, so that a table reads like one. */
 export type Line = readonly [CauseName, PlaceName, Direction, Partial<Row>?];
 
-export function nameOf({ cause, place, direction, ground, flags, token, kept, lived }: Row): string {
+function nameOf({ cause, place, direction, ground, flags, token, kept, lived }: Row): string {
   const more = [
     ground,
     kept && "nothing to type",
@@ -69,7 +69,7 @@ export async function diagnose(scene: Scene, direction: Direction): Promise<Repo
 /** `fix --yes` with this token on stdin, and what its receipt says. */
 export async function fix(
   scene: Scene,
-  row: Pick<Row, "direction" | "flags" | "kept">,
+  row: Pick<Row, "direction" | "flags">,
   token: string,
 ): Promise<Receipt> {
   const push = row.direction === "push" ? ["--push"] : [];
@@ -79,7 +79,7 @@ export async function fix(
   assertValid("receipt", stdout);
   const receipt = JSON.parse(stdout) as Receipt;
   expect(receipt.state).toBe("applied");
-  for (const how of row.kept ? ["verify"] : ["prove", "verify"]) {
+  for (const how of ["prove", "verify"]) {
     expect(receipt.proven).toContainEqual(
       expect.objectContaining({ how, direction: row.direction, result: "succeeded" }),
     );
@@ -135,7 +135,7 @@ async function takeBack(scene: Scene, row: Row, before: Record<string, string>):
   else expect(scene.files()).toEqual(before);
 }
 
-export async function runScenario(row: Row): Promise<void> {
+async function runScenario(row: Row): Promise<void> {
   const { cause, place, direction, ground = "plain", token = "api-token" } = row;
   await using scene = await makeScene(ground, sentBy(cause));
   const bare = scene.files();

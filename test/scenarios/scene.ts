@@ -88,7 +88,7 @@ export class Scene {
   readonly repository: string;
   /** Where Git runs, within the home folder. */
   cwd: string;
-  /** The file in which \`store\` keeps the other hosts' entries. */
+  /** The file in which `store` keeps the other hosts' entries. */
   storeFile = ".git-credentials";
   private branches = 0;
 
@@ -131,16 +131,18 @@ export class Scene {
     this.local(`[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n${more}`);
   }
 
-  /** A line in a file of Git's \`store\`, among the other hosts' lines. */
+  /** Lines in a file of Git's `store`, among the other hosts' lines. `inUse`: first, where Git puts what worked. */
   stored(
     entries: readonly { user: string; secret: string; path?: string }[],
     file: string = this.storeFile,
+    inUse = false,
   ): void {
     const lines = entries.map(({ user, secret, path }) => {
       return `https://${encoded(user)}:${encoded(secret)}@bitbucket.org${path === undefined ? "" : `/${path}`}\n`;
     });
     if (file === this.storeFile && file !== ".git-credentials") rmSync(this.box.path(".git-credentials"));
-    this.box.write(file, OTHER_ENTRIES_ABOVE + lines.join("") + OTHER_ENTRIES_BELOW, 0o600);
+    const above = inUse ? [...lines, OTHER_ENTRIES_ABOVE] : [OTHER_ENTRIES_ABOVE, ...lines];
+    this.box.write(file, above.join("") + OTHER_ENTRIES_BELOW, 0o600);
   }
 
   /** `below`: whether other machines come after it. */

@@ -2,6 +2,11 @@
 import { scenarios } from "./run-scenario.ts";
 
 scenarios([
+  ["app password", "header before a good store", "fetch", { kept: true, token: "api-token-keys" }],
+  ["app password", "header before a good store", "push"],
+  ["app password", "netrc before a good store", "fetch", { kept: true, token: "api-token-keys" }],
+  ["app password", "netrc before a good store", "push"],
+  ["app password", "netrc, default entry", "fetch", { flags: ["--accept", "netrc-shadows"] }],
   ["app password", "netrc, one line", "fetch"],
   ["app password", "netrc, several lines", "push"],
   ["app password", "netrc before a helper", "fetch"],

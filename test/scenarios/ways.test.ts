@@ -216,3 +216,43 @@ for (const [cause, user] of [
     expect(scene.files()).toEqual(before);
   });
 }
+
+/** The machine's own configuration, as an administrator has it. */
+async function withSystemHeader(): Promise<{ scene: Scene; file: string }> {
+  const scene = await broken("no credential, store is empty");
+  const header = `Basic ${Buffer.from(`ana:${scene.sent.secret}`).toString("base64")}`;
+  const file = scene.box.write(
+    "../etc/gitconfig",
+    `# of all\n[http]\n\textraHeader = Authorization: ${header}\n`,
+  );
+  delete scene.box.env.GIT_CONFIG_NOSYSTEM;
+  scene.box.env.GIT_CONFIG_SYSTEM = file;
+  return { scene, file };
+}
+
+test("what belongs to the whole machine is changed only when it is accepted by name", async () => {
+  const { scene, file } = await withSystemHeader();
+  await using _ = scene;
+  const before = scene.box.snapshot(scene.box.root);
+  const refused = await scene.rekey(["fix", "--yes"], { stdin: tokenOf(scene) });
+  expect(refused.code, refused.stdout + refused.stderr).toBe(4);
+  expect(refused.stderr).toContain("--accept");
+  expect(refused.stderr).toContain("nothing has been changed");
+  expect(scene.box.snapshot(scene.box.root)).toEqual(before);
+
+  const flags = ["--accept", "app-password-sent,extra-header-shadows"];
+  await fix(scene, { direction: "fetch", flags }, tokenOf(scene));
+  expect(scene.box.read(file)).not.toContain("extraHeader");
+  await worksWith(scene, "fetch", "api-token");
+  expect((await scene.rekey(["undo", "--yes"])).code).toBe(0);
+  expect(scene.box.read(file)).toContain("extraHeader");
+});
+
+test("the default entry of netrc is for every host: it is changed only when it is accepted", async () => {
+  await using scene = await broken("netrc, default entry");
+  const before = scene.box.snapshot();
+  const { code, stderr } = await scene.rekey(["fix", "--yes"], { stdin: tokenOf(scene) });
+  expect(code, stderr).toBe(4);
+  expect(stderr).toContain("--accept netrc-shadows");
+  expect(scene.box.snapshot()).toEqual(before);
+});

@@ -1,0 +1,142 @@
+/** From checks to findings, and from findings to an exit code. */
+import { describe, expect, test } from "bun:test";
+import { answer, outcome, remoteUrl, route, source } from "../../src/checks/example.ts";
+import type { AnyCheck } from "../../src/core/check.ts";
+import { diagnose } from "../../src/core/diagnose.ts";
+import type { Finding } from "../../src/core/finding.ts";
+import type { CheckId } from "../../src/core/ids.ts";
+import { exitCodeOf, reportRemotes } from "../../src/core/report.ts";
+import { type Gathered, type Setup, Unavailable } from "../../src/core/setup.ts";
+
+function finding(id: CheckId, more: Partial<Finding> = {}): Finding {
+  const words = { title: id, what: "", why: "", next: "" };
+  return {
+    id,
+    severity: "error",
+    confidence: "certain",
+    cause: true,
+    ...words,
+    location: null,
+    evidence: [],
+    remedy: null,
+    ...more,
+  };
+}
+
+function check(id: CheckId, run: AnyCheck["run"], needs: readonly (keyof Setup)[] = []): AnyCheck {
+  const words = { what: "", why: "", next: "" };
+  const examples = { broken: [{} as Setup], healthy: [{} as Setup] } as const;
+  return { id, title: id, needs, run, describe: () => words, examples };
+}
+
+const GATHERED = {
+  git: { text: "git version 2", version: null },
+  config: new Unavailable("`git config` failed"),
+} as unknown as Gathered;
+
+describe("diagnose", () => {
+  test("causes first, then severity, confidence, and the order of the checks", () => {
+    const order: [CheckId, Partial<Finding>][] = [
+      ["scope-excessive", { severity: "note", confidence: "possible", cause: false }],
+      ["token-refused", { severity: "error", confidence: "certain", cause: false }],
+      ["netrc-shadows", { severity: "note" }],
+      ["token-expired", { severity: "error", confidence: "possible" }],
+      ["app-password-sent", { severity: "warning" }],
+      ["helper-missing", {}],
+      ["no-credential", {}],
+    ];
+    const checks = order.map(([id, more]) => check(id, () => [finding(id, more)]));
+    expect(diagnose(checks, GATHERED).findings.map(({ id }) => id)).toEqual([
+      "helper-missing",
+      "no-credential",
+      "token-expired",
+      "app-password-sent",
+      "netrc-shadows",
+      "token-refused",
+      "scope-excessive",
+    ]);
+  });
+
+  test("nothing found is ruled out; what cannot tell, crashes or lacks a part was not looked at", () => {
+    const seen: unknown[] = [];
+    const checks = [
+      check("token-expired", () => []),
+      check("token-refused", () => ({ cannotTell: "nobody answered" })),
+      check("helper-missing", () => {
+        throw new Error("oh");
+      }),
+      check("netrc-shadows", () => [finding("netrc-shadows")], ["config"]),
+      check(
+        "git-too-old",
+        (setup) => {
+          seen.push(Object.keys(setup));
+          return [];
+        },
+        ["git"],
+      ),
+    ];
+    const { findings, ruledOut, notLooked } = diagnose(checks, GATHERED);
+    expect(findings).toEqual([]);
+    expect(ruledOut).toEqual(["token-expired", "git-too-old"]);
+    expect(seen).toEqual([["git"]]);
+    expect(notLooked).toEqual([
+      { id: "token-refused", reason: "nobody answered" },
+      { id: "helper-missing", reason: "the check itself failed (oh)" },
+      { id: "netrc-shadows", reason: "`git config` failed" },
+    ]);
+  });
+});
+
+describe("exit code", () => {
+  const refused = outcome(source("helper"), answer(410));
+  const unknown = outcome(source("helper"), answer(503));
+  const well = outcome(source("helper"), answer(200));
+  const pushed = (one: typeof refused) => ({ ...one, route: route({ direction: "push" }) });
+  const code = (findings: Finding[], outcomes: (typeof refused)[] = []) => exitCodeOf({ findings }, outcomes);
+
+  test("0 is healthy", () => {
+    expect(code([])).toBe(0);
+    expect(code([], [well, pushed(refused)])).toBe(0);
+    expect(code([finding("scope-excessive", { severity: "note" })], [well])).toBe(0);
+    expect(code([], [pushed(unknown)])).toBe(0);
+  });
+
+  test("1 is a fault, with a name or without", () => {
+    expect(code([finding("app-password-sent")])).toBe(1);
+    expect(code([finding("token-expired", { severity: "warning" })], [well])).toBe(1);
+    expect(code([], [refused])).toBe(1);
+    expect(code([finding("service-unavailable"), finding("app-password-sent")], [unknown])).toBe(1);
+  });
+
+  test("3 is: nobody can know", () => {
+    for (const id of [
+      "service-unavailable",
+      "host-unreachable",
+      "proxy-refused",
+      "rate-limited",
+      "tls-untrusted",
+    ] as const) {
+      expect(code([finding(id)], [unknown])).toBe(3);
+    }
+    expect(code([], [unknown])).toBe(3);
+  });
+
+  test("a remote is as bad as its worst URL", () => {
+    const fetch = route();
+    const pushes = [route({ direction: "push" }), route({ direction: "push", url: remoteUrl("bob") })];
+    const outcomes = [
+      outcome(source("helper"), answer(200), { route: fetch }),
+      ...pushes.map((one, index) =>
+        outcome(source("helper"), answer(index === 0 ? 200 : 401), { route: one }),
+      ),
+    ];
+    const others = [
+      route({ purpose: "lfs", remote: null }),
+      route({ remote: "up", url: { ...remoteUrl(), isBitbucket: false } }),
+    ];
+    expect(reportRemotes([fetch, ...pushes, ...others], outcomes)).toEqual([
+      { name: "origin", url: "https://bitbucket.org/acme/site.git", fetch: "ok", push: "refused" },
+      { name: "up", url: "https://bitbucket.org/acme/site.git", fetch: "unknown", push: "unknown" },
+    ]);
+  });
+});
