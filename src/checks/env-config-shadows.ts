@@ -3,7 +3,7 @@ import type { Observation } from "../core/finding.ts";
 import type { Environment, Outcome, Source } from "../core/setup.ts";
 import { foundPerCredential, labelOf } from "./evidence.ts";
 import { answer, configEntry, environment, healthy, outcome, source } from "./example.ts";
-import { goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
+import { causeIfGoodBehind, goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
 
 interface Args {
   used: Source | null;
@@ -65,7 +65,7 @@ export const envConfigShadows = defineCheck<"outcomes" | "intent" | "environment
       const names = broughtBy(one, environment) ?? [];
       return { used: one.used, names, good: good === null ? null : labelOf(good) };
     });
-    return found.map((one) => {
+    return found.map(causeIfGoodBehind).map((one) => {
       const [name] = one.args.names;
       const set: Observation[] =
         name === undefined ? [] : [{ what: `\`${name}\` is set`, source: { kind: "variable", name } }];

@@ -80,6 +80,7 @@ export function configEntry(key: string, value: string, more: Partial<ConfigEntr
     line: 7,
     occurrence: 0,
     fromRepository: false,
+    foreign: false,
     ...more,
   };
 }

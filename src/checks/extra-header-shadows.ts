@@ -71,6 +71,11 @@ const at = entryLocation(entry);
 const header = source("header", { label: entry.key, entry, configured: at });
 const live = source("header", { ...header, secret: secret("access-token") });
 
+/** What stands in front is the cause only where something good stands behind; else what it sends is. */
+export function causeIfGoodBehind<A extends { good: string | null }>(found: Found<A>): Found<A> {
+  return { ...found, cause: found.args.good !== null };
+}
+
 export const extraHeaderShadows = defineCheck<"outcomes" | "intent", Args>({
   id: "extra-header-shadows",
   title: "A header in Git's configuration replaces every other credential",
@@ -81,7 +86,8 @@ export const extraHeaderShadows = defineCheck<"outcomes" | "intent", Args>({
     const keys = new Set(refused.map(({ used }) => standsAt(locationOf(used))));
     // One that fails for push and works for fetch is told once, as the failure.
     const fine = headers.filter(({ state, used }) => state === "ok" && !keys.has(standsAt(locationOf(used))));
-    return [...foundPerCredential(refused, intent, "certain", (one) => argsOf(one, true)), ...remarks(fine)];
+    const found = foundPerCredential(refused, intent, "certain", (one) => argsOf(one, true));
+    return [...found.map(causeIfGoodBehind), ...remarks(fine)];
   },
   explain: ({ used, location, refused, good }) => {
     const name = used === null ? "`http.extraHeader`" : labelOf(used);

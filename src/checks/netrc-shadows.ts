@@ -4,7 +4,7 @@ import type { Location, NetrcFile, Outcome, Source } from "../core/setup.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { foundPerCredential, labelOf, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
+import { causeIfGoodBehind, goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
 
 interface Args {
   location: Location | null;
@@ -76,7 +76,7 @@ export const netrcShadows = defineCheck<"outcomes" | "intent" | "netrc", Args>({
       return { location, name, status, good: good === null ? null : labelOf(good), passed: false };
     });
     const [passed] = stops.length > 0 ? [] : outcomes.flatMap((one) => passedOver(one, netrc));
-    return passed === undefined ? stops : [passed];
+    return passed === undefined ? stops.map(causeIfGoodBehind) : [passed];
   },
   explain: ({ location, status, good, passed }) => {
     const at = location === null ? "netrc" : standsAt(location);

@@ -80,7 +80,8 @@ export function secretInUrl(kind: Kind): AnyCheck {
           },
           severity: refused.length > 0 ? severityOf(refused, intent) : "warning",
           confidence: "certain",
-          cause: refused.length > 0,
+          // Where it stands is a fault of its own; why it is refused is what another check says.
+          cause: false,
           location: entryLocation(entry),
           evidence: [
             {

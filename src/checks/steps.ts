@@ -19,9 +19,9 @@ export function planned(
   return { phase, safety, answers, step };
 }
 
-/** The machine's configuration and files the repository carries belong to more people than the one who asks. */
+/** The machine's configuration, a company's include and files the repository carries belong to more than one person. */
 export function safetyOf(entry: ConfigEntry | null): Safety {
-  return entry?.scope === "system" || entry?.scope === "unknown" ? "ask" : "safe";
+  return entry?.scope === "system" || entry?.scope === "unknown" || entry?.foreign ? "ask" : "safe";
 }
 
 /** Puts the clean URL where this one stands. Nothing for a URL that no file holds. */

@@ -161,12 +161,24 @@ export function tidyUp(shell: Shell): void {
   }
 }
 
+/** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
+function mustKnow({ outcomes }: Diagnosed): void {
+  const fetches = outcomes.filter(({ route }) => route.direction === "fetch");
+  const isUnknown = fetches.length > 0 && fetches.every(({ state }) => state === "unknown");
+  if (isUnknown)
+    throw new Stop(
+      EXIT.unknown,
+      "Bitbucket could not be asked, so nothing could be proven; nothing has been changed",
+    );
+}
+
 /** Everything from a diagnosis to a receipt, for one target. */
 export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const json = wantsJson(flags);
   const mayAsk = shell.hasTerminal && !flags.yes;
   const made = await choosePlan(shell, diagnosed, choicesFrom(flags, diagnosed), mayAsk);
   if (!changesSomething(made)) return nothingToDo(shell, diagnosed, json);
+  if (made.plan.choices.with !== "forget") mustKnow(diagnosed);
   if (!json) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
   if (flags.planOut !== undefined) return writePlan(shell, made.plan, flags.planOut);
   if (flags.dryRun) {

@@ -35,10 +35,10 @@ function styleOf(stream: NodeJS.WriteStream, env: Self["env"]): Style {
   return { colour, width: widthOf(stream) };
 }
 
-/** Whoever reads us may stop early (`| head`); that is no failure of ours, and nothing more is worth saying. */
-function endQuietlyWithReader(stream: NodeJS.WriteStream): void {
+/** Whoever reads us may stop early (`| head`). That is no failure of ours, and no reason to leave work half done. */
+function carryOnWithoutReader(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
+    if (error.code !== "EPIPE") throw error;
   });
 }
 
@@ -46,8 +46,8 @@ function endQuietlyWithReader(stream: NodeJS.WriteStream): void {
 export function openShell(self: Self = readSelf()): Shell {
   const vault = openVault();
   let piped: Promise<string> | null = null;
-  endQuietlyWithReader(process.stdout);
-  endQuietlyWithReader(process.stderr);
+  carryOnWithoutReader(process.stdout);
+  carryOnWithoutReader(process.stderr);
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(vault.mask(text));
   };

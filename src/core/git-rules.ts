@@ -101,7 +101,7 @@ function alias<T>(url: string, entries: readonly RuleEntry<T>[]): { url: string;
  * `http.c` through `urlmatch.c`: the entries of one `http.*` key that Git obeys for a URL, in its order. A later
  * entry that fits worse than the best so far is passed over; equal or better ones add up.
  */
-export function httpEntries<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
+function httpEntries<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
   const target = splitUrl(url);
   let best: UrlMatch | null = null;
   const obeyed: RuleEntry<T>[] = [];

@@ -109,9 +109,12 @@ function mustPin(
   placement: Placement,
   choices: Choices,
   config: readonly ConfigEntry[],
+  user: string,
 ): boolean {
   if (placement.pinUser || choices.with === "access-token") return true;
   if (config.some((entry) => entry.section === "credential" && entry.name === "username")) return true;
+  // A helper is asked for the user that the URL names, and has the token only under its own.
+  if (broken.some(({ route }) => route.url.user !== null && route.url.user !== user)) return true;
   return broken.some((one) =>
     one.sources.some(
       ({ kind, state }) =>
@@ -214,7 +217,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
     const placed = placeToken(relevant, input, choices, places);
     if ("noPlace" in placed) return placed;
     placement = placed;
-    if (mustPin(relevant, placed, choices, input.config)) steps.push(...pinSteps(relevant, user));
+    if (mustPin(relevant, placed, choices, input.config, user)) steps.push(...pinSteps(relevant, user));
     steps.push(...placed.steps);
     const left = unaccepted.length > 0 ? leftInFront(relevant, steps) : null;
     if (left !== null) {

@@ -81,6 +81,8 @@ export interface ConfigEntry {
   occurrence: number;
   /** True when only the repository itself brings it. */
   fromRepository: boolean;
+  /** True for a file that is not the person's own: another user's, or outside home and repository (a company's include). */
+  foreign: boolean;
 }
 
 /** One way from this machine to a repository: what one `git fetch` or `git push` would contact. */

@@ -177,8 +177,25 @@ function readRecord(
       file,
       ...place,
       fromRepository: scope === "local" || scope === "worktree",
+      foreign: file !== null && isForeign(eyes, cwd, scope, file),
     },
   };
+}
+
+/**
+ * Whether a file of the person's configuration is another's: what `~/.gitconfig` or a repository includes from
+ * outside of home and work tree is, as a rule, a company's.
+ */
+function isForeign({ self, files }: Eyes, cwd: string, scope: string, file: string): boolean {
+  const inside = (folder: string | null) =>
+    folder !== null && (file === folder || file.startsWith(`${folder}/`));
+  if (scope === "local" || scope === "worktree") {
+    // A linked work tree's own configuration is wherever the repository is.
+    return !(/\/config(?:\.worktree)?$/.test(file) || inside(cwd) || inside(self.home));
+  }
+  if (scope !== "global" || file === self.env.GIT_CONFIG_GLOBAL) return false;
+  if (!inside(self.home) && !inside(self.env.XDG_CONFIG_HOME ?? null)) return true;
+  return self.uid !== null && files.facts(files.resolve(file) ?? file)?.uid !== self.uid;
 }
 
 function absolute(cwd: string, path: string): string {

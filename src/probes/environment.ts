@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { isTrue } from "../core/git-rules.ts";
 import type { Environment } from "../core/setup.ts";
 import { mask } from "../core/url.ts";
 import type { RawEntry } from "./config.ts";
@@ -80,7 +81,7 @@ function readAskpass(eyes: Eyes, config: readonly RawEntry[]): Environment["askp
 export function readEnvironment(eyes: Eyes, config: readonly RawEntry[], hasTerminal: boolean): Environment {
   return {
     variables: readVariables(eyes),
-    hasTerminal: hasTerminal && eyes.self.env.GIT_TERMINAL_PROMPT !== "0",
+    hasTerminal: hasTerminal && isTrue(eyes.self.env.GIT_TERMINAL_PROMPT ?? null),
     home: eyes.self.home,
     askpass: readAskpass(eyes, config),
   };

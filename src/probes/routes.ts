@@ -47,6 +47,13 @@ function remoteNames(rules: readonly RuleEntry<RawEntry>[]): string[] {
   return [...names];
 }
 
+/** What Git makes of a URL that is no remote's. */
+function resolveUrl(url: string, rules: readonly RuleEntry<RawEntry>[], direction: "fetch" | "push") {
+  const pushed = direction === "push" ? rewriteUrl(url, rules, "pushinsteadof") : null;
+  const rewritten = pushed ?? rewriteUrl(url, rules, "insteadof");
+  return { url: rewritten?.url ?? url, rewrittenBy: rewritten?.by ?? null };
+}
+
 /** `branch.<name>.remote` and `remote.pushDefault` may be URLs themselves. */
 function urlsInPlaceOfRemotes(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[]): RawRoute[] {
   const routes: RawRoute[] = [];
@@ -54,15 +61,11 @@ function urlsInPlaceOfRemotes(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[])
     const isBranch = rule.section === "branch" && (rule.name === "remote" || rule.name === "pushremote");
     const isDefault = rule.section === "remote" && rule.subsection === null && rule.name === "pushdefault";
     if (!(isBranch || isDefault) || !rule.value?.includes("://")) continue;
-    const rewritten = rewriteUrl(rule.value, rules, "insteadof");
-    const resolved = {
-      url: rewritten?.url ?? rule.value,
-      entry: rule.of,
-      rewrittenBy: rewritten?.by ?? null,
-    };
-    if (rule.name === "remote")
-      routes.push(toRoute(eyes, { ...resolved, direction: "fetch" }, { purpose: "remote", remote: null }));
-    routes.push(toRoute(eyes, { ...resolved, direction: "push" }, { purpose: "remote", remote: null }));
+    for (const direction of ["fetch", "push"] as const) {
+      if (direction === "fetch" && rule.name !== "remote") continue;
+      const resolved = { ...resolveUrl(rule.value, rules, direction), entry: rule.of, direction };
+      routes.push(toRoute(eyes, resolved, { purpose: "remote", remote: null }));
+    }
   }
   return routes;
 }
@@ -174,14 +177,7 @@ export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawE
 export function routesOfUrl(eyes: Eyes, config: readonly RawEntry[], url: string): RawRoute[] {
   const rules = ruleEntries(config);
   return (["fetch", "push"] as const).map((direction) => {
-    const pushed = direction === "push" ? rewriteUrl(url, rules, "pushinsteadof") : null;
-    const rewritten = pushed ?? rewriteUrl(url, rules, "insteadof");
-    const resolved = {
-      url: rewritten?.url ?? url,
-      entry: null,
-      rewrittenBy: rewritten?.by ?? null,
-      direction,
-    };
+    const resolved = { ...resolveUrl(url, rules, direction), entry: null, direction };
     return toRoute(eyes, resolved, { purpose: "url", remote: null });
   });
 }

@@ -101,6 +101,24 @@ test("a fault that comes only after the change takes everything back", async () 
   expect(box.snapshot(box.home, skip)).toEqual(before);
 });
 
+test("an old credential is left alone while nobody can say whether a new one works", async () => {
+  const box = await open();
+  box.emulator.switches.faults = [{ kind: "status", status: 500 }];
+  const before = everything(box);
+  const ran = await box.rekey(["fix", "--yes"], { cwd: "site", stdin: box.emulator.secret("api-token") });
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toContain("nothing has been changed");
+  expect(everything(box)).toEqual(before);
+});
+
+test("a credential that Git has erased is made good, whatever user the URL names", async () => {
+  const box = await open();
+  box.write(".git-credentials", "", 0o600);
+  const ran = await box.rekey(["fix", "--yes"], { cwd: "site", stdin: box.emulator.secret("api-token") });
+  expect(ran.code).toBe(0);
+  expect((await box.git(["ls-remote", "origin"], { cwd: "site" })).code).toBe(0);
+});
+
 describe("--offline", () => {
   test.each([
     [["doctor", "--offline"]],

@@ -209,7 +209,7 @@ describe("the fix and what it leaves", () => {
 
   test("fix --yes, undo, fix --yes --json, undo --json, apply", async () => {
     const fixed = await run(["fix", "--yes"], newToken());
-  expect(fixed.code).toBe(0);
+    expect(fixed.code).toBe(0);
     expectKept();
     expect((await run(["undo", "--yes"])).code).toBe(0);
     expect((await run(["fix", "--yes", "--json"], newToken())).code).toBe(0);

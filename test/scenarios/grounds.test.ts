@@ -19,7 +19,7 @@ scenarios([
     "access token of another repository",
     "remote URL",
     "fetch",
-    { ground: "odd-path", token: "repository-token", finding: "secret-in-remote-url" },
+    { ground: "odd-path", token: "repository-token" },
   ],
   ["app password", "store", "fetch", { ground: "crlf" }],
   ["app password", "remote URL", "fetch", { ground: "crlf" }],

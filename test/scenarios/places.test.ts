@@ -22,7 +22,7 @@ scenarios([
   ["token expired", "cache", "fetch"],
   ["app password", "remote URL", "fetch"],
   ["app password", "remote URL", "push"],
-  ["token revoked", "remote URL", "fetch", { finding: "secret-in-remote-url" }],
+  ["token revoked", "remote URL", "fetch", {}],
   ["app password", "pushurl alone", "push"],
   ["app password", "several URLs", "push"],
 ]);
