@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { buildExecutable } from "../build/executable.ts";
 
 const CHECKOUT = resolve(import.meta.dir, "..");
 const TOOLS = join(CHECKOUT, "node_modules/.bin");
@@ -182,6 +183,10 @@ async function main(words: readonly string[]): Promise<boolean> {
       staticCheck("unused code", ["knip"], env),
     ]);
   }
+  // The suites run what people run, which also starts in a third of the time the sources take.
+  const programs = join(CHECKOUT, ".cache", "programs");
+  buildExecutable(programs);
+  env.GIT_REKEY_PROGRAMS = programs;
   const suites = withoutLacking(wanted);
   const unable = total.skipped > 0;
   await runSuites(suites, env);

@@ -24,6 +24,9 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/
 /** The checkout under test. */
 export const CHECKOUT = resolve(import.meta.dir, "..");
 
+/** The folder with `git-rekey` and `git-credential-rekey` to test. */
+const PROGRAMS = process.env.GIT_REKEY_PROGRAMS ?? join(CHECKOUT, "bin");
+
 /** What became of a child. `code` is null where a signal ended it. */
 export interface Ran {
   code: number | null;
@@ -52,7 +55,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly env: Record<string, string>;
   run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
   git(args: readonly string[], options?: RunOptions): Promise<Ran>;
-  /** `bin/git-rekey` of the checkout. */
+  /** git-rekey: the executable that `npm test` built, else `bin/git-rekey` of the checkout. */
   rekey(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The absolute path of something in the home folder. */
   path(...parts: string[]): string;
@@ -96,7 +99,7 @@ function environmentOf(root: string, home: string): Record<string, string> {
   };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
-    PATH: [join(CHECKOUT, "bin"), process.env.PATH ?? ""].join(delimiter),
+    PATH: [PROGRAMS, process.env.PATH ?? ""].join(delimiter),
     ...folders,
     ...NAME,
     ...EMAIL,
@@ -199,7 +202,7 @@ export function makeSandbox(given: Readonly<Record<string, string>> = {}): Sandb
     env,
     run,
     git: (args, options) => run(["git", ...args], options),
-    rekey: (args, options) => run([join(CHECKOUT, "bin/git-rekey"), ...args], options),
+    rekey: (args, options) => run([join(PROGRAMS, "git-rekey"), ...args], options),
     path,
     write(file, content, mode = 0o644) {
       const target = path(file);
