@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential, labelOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isAccountPassword, sayingOf } from "./why-refused.ts";
 
 interface Args {
@@ -31,14 +31,12 @@ export const accountPasswordSent = defineCheck<"outcomes" | "intent", Args>({
   }),
   typical: { user: "", used: null, url: null },
   remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: `store an API token, then take the password out of ${labelOf(used)}`,
-          needsToken: true,
-          steps: (choices) => removalSteps("account-password-sent", used, choices, url),
-        },
+    replaceCredential(
+      "account-password-sent",
+      used,
+      url,
+      (source) => `store an API token, then take the password out of ${labelOf(source)}`,
+    ),
   examples: {
     broken: [
       {

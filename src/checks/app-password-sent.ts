@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential, labelOf, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, route, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isAppPassword } from "./why-refused.ts";
 
 interface Args {
@@ -38,14 +38,12 @@ export const appPasswordSent = defineCheck<"outcomes" | "intent", Args>({
   }),
   typical: { kind: "app-password", used: null, url: null, answered: 410 },
   remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: used.helper?.startsWith("!") ? "ask" : "safe",
-          summary: `store an API token, then take the app password out of ${labelOf(used)}`,
-          needsToken: true,
-          steps: (choices) => removalSteps("app-password-sent", used, choices, url),
-        },
+    replaceCredential(
+      "app-password-sent",
+      used,
+      url,
+      (source) => `store an API token, then take the app password out of ${labelOf(source)}`,
+    ),
   examples: {
     broken: [
       {

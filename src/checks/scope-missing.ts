@@ -5,7 +5,7 @@ import type { Direction } from "../core/plan.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, route, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { sayingOf } from "./why-refused.ts";
 
 interface Args {
@@ -52,14 +52,7 @@ export function scopeMissing(kind: Kind): AnyCheck {
     }),
     typical: { kind: "api-token", used: null, url: null },
     remedy: ({ used, url }) =>
-      used === null || url === null
-        ? null
-        : {
-            safety: "safe",
-            summary: "store a token with the scope in its place",
-            needsToken: true,
-            steps: (choices) => removalSteps(kind.id, used, choices, url),
-          },
+      replaceCredential(kind.id, used, url, "store a token with the scope in its place"),
     examples: {
       broken: [
         {

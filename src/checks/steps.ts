@@ -1,5 +1,6 @@
 /** Steps that several remedies propose. Pure. */
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
+import type { Remedy } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import type { Choices, PlannedStep, Safety, Step } from "../core/plan.ts";
 import { cleanUrl } from "../core/remote-url.ts";
@@ -90,4 +91,21 @@ export function renameSteps(id: CheckId, source: Source, choices: Choices, route
   const pinned = source.kind !== "url" && route.url.user !== null && choices.with !== "forget";
   const renamed = pinned ? cleanUrlStep(id, "safe", route.entry, route.url, userOfWay(choices)) : [];
   return [...renamed, ...removalSteps(id, source, choices, route.url)];
+}
+
+/** The remedy for a credential that no longer opens anything: a new token, and this one out of the way. */
+export function replaceCredential(
+  id: CheckId,
+  used: Source | null,
+  url: RemoteUrl | null,
+  summary: string | ((source: Source) => string),
+): Remedy | null {
+  if (used === null || url === null) return null;
+  return {
+    // A helper that is somebody's shell command is more than Bitbucket's credential.
+    safety: used.helper?.startsWith("!") ? "ask" : "safe",
+    summary: typeof summary === "string" ? summary : summary(used),
+    needsToken: true,
+    steps: (choices) => removalSteps(id, used, choices, url),
+  };
 }

@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isDeadToken, sayingOf } from "./why-refused.ts";
 
 interface Args {
@@ -32,15 +32,7 @@ export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
     next: "make a new one and run `git rekey fix`",
   }),
   typical: { kind: "access-token", used: null, url: null },
-  remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: "store a new token in its place",
-          needsToken: true,
-          steps: (choices) => removalSteps("token-expired", used, choices, url),
-        },
+  remedy: ({ used, url }) => replaceCredential("token-expired", used, url, "store a new token in its place"),
   examples: {
     broken: [
       {

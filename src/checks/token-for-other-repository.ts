@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential, repositoryName } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isAliveElsewhere } from "./why-refused.ts";
 
 interface Args {
@@ -33,14 +33,12 @@ export const tokenForOtherRepository = defineCheck<"outcomes" | "intent" | "rest
   }),
   typical: { repository: "WORKSPACE/REPOSITORY", used: null, url: null },
   remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: "store this repository's own token in its place",
-          needsToken: true,
-          steps: (choices) => removalSteps("token-for-other-repository", used, choices, url),
-        },
+    replaceCredential(
+      "token-for-other-repository",
+      used,
+      url,
+      "store this repository's own token in its place",
+    ),
   examples: {
     broken: [
       {

@@ -4,7 +4,7 @@ import type { RemoteUrl, Source } from "../core/setup.ts";
 import { FLAW_WORDS, type TokenFlaw } from "../core/token.ts";
 import { foundPerCredential, labelOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isMalformed } from "./why-refused.ts";
 
 interface Args {
@@ -34,14 +34,7 @@ export const tokenMalformed = defineCheck<"outcomes" | "intent", Args>({
   }),
   typical: { kind: "api-token", length: 183, flaws: ["cut-off"], used: null, url: null },
   remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: "store the whole token in its place",
-          needsToken: true,
-          steps: (choices) => removalSteps("token-malformed", used, choices, url),
-        },
+    replaceCredential("token-malformed", used, url, "store the whole token in its place"),
   examples: {
     broken: [
       {

@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
 import { foundPerCredential, labelOf, repositoryName } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { isUnexplained, restExplains } from "./why-refused.ts";
 
 interface Args {
@@ -67,15 +67,7 @@ export const tokenRefused = defineCheck<"outcomes" | "intent" | "rest", Args>({
     next: "`git rekey doctor --email YOU@EXAMPLE.COM` asks REST and narrows it down; a new token made by `git rekey fix` settles the first two",
   }),
   typical: { kind: "api-token", user: "", repository: "WORKSPACE/REPOSITORY", used: null, url: null },
-  remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: "store a new token in its place",
-          needsToken: true,
-          steps: (choices) => removalSteps("token-refused", used, choices, url),
-        },
+  remedy: ({ used, url }) => replaceCredential("token-refused", used, url, "store a new token in its place"),
   examples: {
     broken: [
       {

@@ -3,7 +3,7 @@ import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, RestView, Source } from "../core/setup.ts";
 import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
-import { removalSteps } from "./steps.ts";
+import { replaceCredential } from "./steps.ts";
 import { looksUnscoped } from "./why-refused.ts";
 
 interface Args {
@@ -40,14 +40,7 @@ export const tokenUnscoped = defineCheck<"outcomes" | "intent" | "rest", Args>({
   }),
   typical: { used: null, url: null },
   remedy: ({ used, url }) =>
-    used === null || url === null
-      ? null
-      : {
-          safety: "safe",
-          summary: "store a token with scopes in its place",
-          needsToken: true,
-          steps: (choices) => removalSteps("token-unscoped", used, choices, url),
-        },
+    replaceCredential("token-unscoped", used, url, "store a token with scopes in its place"),
   examples: {
     broken: [
       {
