@@ -2,7 +2,7 @@
  * `npm test`: types, lint, unused code, then every suite. The last line is `N passed, N failed`, with `, N skipped` if
  * something was. `npm test -- WORD…` runs only the suites whose path holds one of the words.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { buildExecutable } from "../build/executable.ts";
@@ -168,6 +168,8 @@ async function runSuites(suites: readonly string[], env: Record<string, string>)
 
 async function main(words: readonly string[]): Promise<boolean> {
   const scratch = mkdtempSync(join(tmpdir(), "rekey-tests-"));
+  // Some tests become another user, who has to get through to a folder of their own.
+  chmodSync(scratch, 0o711);
   // Bun's workers end without their exit handlers, so what tests left behind goes with the folder it is in.
   const clear = () => existsSync(scratch) && rmSync(scratch, { recursive: true, force: true });
   process.on("exit", clear);

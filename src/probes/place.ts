@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Place, Unavailable } from "../core/setup.ts";
 import { mask } from "../core/url.ts";
+import { FileError } from "../world/ports.ts";
 import type { GitResult } from "../world/ports.ts";
 import { dubiousOwnership, notARepository } from "./git-says-local.ts";
 import type { Eyes } from "./world.ts";
@@ -35,9 +36,14 @@ export function standAtUrl(url: string): Stand {
 /** Where a path is, without asking git: the folder git is to be run in. `Unavailable` when there is no such path. */
 export function folderOf(eyes: Eyes, path: string): string | Unavailable {
   const asked = resolve(eyes.self.cwd, path);
-  const real = eyes.files.resolve(asked);
-  if (real === null) return new Unavailable(`there is no \`${asked}\``);
-  return eyes.files.facts(real)?.kind === "folder" ? real : dirname(real);
+  try {
+    const real = eyes.files.resolve(asked);
+    if (real === null) return new Unavailable(`there is no \`${asked}\``);
+    return eyes.files.facts(real)?.kind === "folder" ? real : dirname(real);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return new Unavailable(`this user may not look into \`${asked}\` (${error.code})`);
+  }
 }
 
 /** One question for everything: in a bare repository the last one fails, after the others were printed. */
