@@ -142,6 +142,7 @@ export function outcome(
     used,
     last,
     unreached: [],
+    elsewhere: [],
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
-import type { Environment, Intent, Outcome, Source, StoreFile } from "../core/setup.ts";
+import type { Environment, Intent, Outcome, Source } from "../core/setup.ts";
 import { answerEvidence, labelOf, repositoryName, severityOf, statusOf } from "./evidence.ts";
 import { answer, environment, healthy, outcome, remoteUrl, route, source } from "./example.ts";
 import { isDead } from "./stale-stored-credential.ts";
@@ -36,16 +36,14 @@ export function isPromptSetup({ route, sources }: Outcome, { hasTerminal }: Envi
   return fixed && hasTerminal && sources.some(({ state }) => state === "asks");
 }
 
-/** User names under which `store` holds what may be good, where the URL's own has nothing. */
-export function otherUsers(one: Outcome, stores: readonly StoreFile[]): string[] {
-  const { user } = one.route.url;
-  const asked = one.sources.some(({ kind, label, state }) => {
-    return kind === "helper" && label === "store" && state === "silent";
+/** User names under which `store` holds what Bitbucket accepts (or, offline, might), where the URL's own has nothing. */
+export function otherUsers({ elsewhere, used }: Outcome): string[] {
+  if (used !== null) return [];
+  const usable = elsewhere.filter(({ secret, answer }) => {
+    const tried = answer.kind === "http" ? answer.status === 200 : answer.fault === "not-asked";
+    return tried && secret !== null && !isDead(secret);
   });
-  if (user === null || !asked || one.used !== null) return [];
-  const usable = stores.flatMap(({ entries }) => entries).filter(({ secret }) => !isDead(secret));
-  const names = usable.map((entry) => entry.user).filter((name) => name !== user && !isEmail(name));
-  return [...new Set(names)];
+  return [...new Set(usable.flatMap(({ user }) => user ?? []).filter((name) => !isEmail(name)))];
 }
 
 function foundFor(group: readonly Outcome[], prompts: boolean, intent: Intent): Found<Args>[] {
@@ -76,15 +74,13 @@ const terminal = source("terminal", { state: "asks", label: "the terminal", user
 const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
 const unasked = source("helper", { ...silent, state: "not-asked", label: "manager", helper: "manager" });
 
-export const noCredential = defineCheck<"outcomes" | "intent" | "environment" | "stores", Args>({
+export const noCredential = defineCheck<"outcomes" | "intent" | "environment", Args>({
   id: "no-credential",
   title: "Git has no credential for Bitbucket",
-  needs: ["outcomes", "intent", "environment", "stores"],
-  find: ({ outcomes, intent, environment, stores }): Found<Args>[] | CannotTell => {
+  needs: ["outcomes", "intent", "environment"],
+  find: ({ outcomes, intent, environment }): Found<Args>[] | CannotTell => {
     // A credential under another name is a fault of the URL: `username-pinned-in-url`.
-    const without = outcomes.filter(
-      (one) => isWithoutCredential(one) && otherUsers(one, stores).length === 0,
-    );
+    const without = outcomes.filter((one) => isWithoutCredential(one) && otherUsers(one).length === 0);
     const unknown = outcomes.map(whyUnknown).find((reason) => reason !== null);
     if (without.length === 0 && unknown !== undefined) return { cannotTell: unknown };
     const prompting = without.filter((one) => isPromptSetup(one, environment));
@@ -119,28 +115,24 @@ export const noCredential = defineCheck<"outcomes" | "intent" | "environment" | 
       {
         intent: { push: false },
         environment: environment({ hasTerminal: false }),
-        stores: [],
         outcomes: [outcome(null, answer(401), { sources: [silent] })],
       },
       {
         intent: { push: false },
         environment: environment(),
-        stores: [],
         outcomes: [outcome(null, answer(401), { route: pinned, sources: [silent, terminal] })],
       },
     ],
     healthy: [
-      { intent: { push: false }, environment: environment(), stores: [], outcomes: [healthy] },
+      { intent: { push: false }, environment: environment(), outcomes: [healthy] },
       {
         intent: { push: false },
         environment: environment(),
-        stores: [],
         outcomes: [outcome(null, answer(401), { state: "unknown", sources: [unasked] })],
       },
       {
         intent: { push: false },
         environment: environment(),
-        stores: [],
         outcomes: [outcome(source("helper"), answer(410))],
       },
     ],

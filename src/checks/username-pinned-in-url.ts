@@ -1,7 +1,7 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Choices, PlannedStep } from "../core/plan.ts";
-import type { Outcome, Route, StoreFile } from "../core/setup.ts";
+import type { Attempt, Outcome, Route } from "../core/setup.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, entryLocation, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
@@ -44,8 +44,8 @@ function byPlace(outcomes: readonly Outcome[]): [Outcome, ...Outcome[]][] {
 }
 
 /** Git asks helpers only for the user the URL names, and the right one is under another name. */
-function isPassedBy(one: Outcome, stores: readonly StoreFile[]): boolean {
-  return pinnedUser(one) !== null && isWithoutCredential(one) && otherUsers(one, stores).length > 0;
+function isPassedBy(one: Outcome): boolean {
+  return pinnedUser(one) !== null && isWithoutCredential(one) && otherUsers(one).length > 0;
 }
 
 function isRefusedWithIt(one: Outcome): boolean {
@@ -78,21 +78,22 @@ function placed(
 
 const pinned = route({ url: remoteUrl("ana") });
 const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
-const kept = (kind: "api-token" | "app-password"): StoreFile => ({
-  file: "/home/ana/.git-credentials",
-  mode: 0o600,
-  entries: [
-    { user: API_TOKEN_USER, secret: secret(kind), path: null, line: 1, occurrence: 0, host: "bitbucket.org" },
-  ],
+const kept = (kind: "api-token" | "app-password", status: number): Attempt => ({
+  source: null,
+  user: API_TOKEN_USER,
+  secret: secret(kind),
+  answer: answer(status),
 });
+const passed = (elsewhere: Attempt) =>
+  outcome(null, answer(401), { route: pinned, sources: [silent], elsewhere: [elsewhere] });
 
-export const usernamePinnedInUrl = defineCheck<"outcomes" | "stores" | "intent", Args>({
+export const usernamePinnedInUrl = defineCheck<"outcomes" | "intent", Args>({
   id: "username-pinned-in-url",
   title: "The URL names a user, so Git takes no other user's credential",
-  needs: ["outcomes", "stores", "intent"],
-  find: ({ outcomes, stores, intent }): Found<Args>[] => {
-    const causes = byPlace(outcomes.filter((one) => isPassedBy(one, stores))).map((group) => {
-      const args = argsOf(group[0], otherUsers(group[0], stores));
+  needs: ["outcomes", "intent"],
+  find: ({ outcomes, intent }): Found<Args>[] => {
+    const causes = byPlace(outcomes.filter(isPassedBy)).map((group) => {
+      const args = argsOf(group[0], otherUsers(group[0]));
       return placed(group, { args, severity: severityOf(group, intent), confidence: "certain", cause: true });
     });
     // A name that serves for all that is wanted may stay: a read-only account is no fault.
@@ -133,25 +134,19 @@ export const usernamePinnedInUrl = defineCheck<"outcomes" | "stores" | "intent",
     broken: [
       {
         intent: { push: false },
-        stores: [kept("api-token")],
-        outcomes: [outcome(null, answer(401), { route: pinned, sources: [silent] })],
+        outcomes: [passed(kept("api-token", 200))],
       },
       {
         intent: { push: false },
-        stores: [],
         outcomes: [outcome(source("helper"), answer(410), { route: pinned })],
       },
     ],
     healthy: [
-      { intent: { push: false }, stores: [], outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [passed(kept("app-password", 410))] },
+      { intent: { push: false }, outcomes: [passed(kept("api-token", 401))] },
       {
         intent: { push: false },
-        stores: [kept("app-password")],
-        outcomes: [outcome(null, answer(401), { route: pinned, sources: [silent] })],
-      },
-      {
-        intent: { push: false },
-        stores: [],
         outcomes: [
           outcome(source("helper"), answer(401), { route: route({ url: remoteUrl(API_TOKEN_USER) }) }),
         ],

@@ -51,7 +51,16 @@ export function attribute(
         answer: answerTo(source),
       }));
     const decided = last !== null ? stateOf(last) : "unknown";
-    return { route, sources, attempts, last, used: last?.source ?? null, state: decided, unreached };
+    return {
+      route,
+      sources,
+      attempts,
+      last,
+      used: last?.source ?? null,
+      state: decided,
+      unreached,
+      elsewhere: [],
+    };
   };
 
   const header = sources.find((source) => source.kind === "header" && source.state === "answers");

@@ -189,6 +189,8 @@ export interface Outcome {
   last: Attempt | null;
   /** What Git never gets to, with the answer it would have had. */
   unreached: readonly Attempt[];
+  /** Stored for Bitbucket under another user than the one the URL names, so Git never asks for it on this route. */
+  elsewhere: readonly Attempt[];
 }
 
 /** A file of Git's `store` helper, with its entries for Bitbucket only. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const INSIDE_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/i;
 
 /** The command and its first arguments. From source with the same settings as `bin/git-rekey`. */
-export function ownCommand(): string[] {
+function ownCommand(): string[] {
   if (INSIDE_EXECUTABLE.test(Bun.main)) return [process.execPath];
   const root = join(import.meta.dir, "..", "..");
   return [

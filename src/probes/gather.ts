@@ -106,7 +106,7 @@ async function lookAround(
   const netrc = readNetrcFiles(eyes);
   const stores = readStores(eyes, config, stand.cwd);
   const environment = readEnvironment(eyes, config, inquiry.hasTerminal);
-  const around = { config, netrc, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
+  const around = { config, netrc, stores, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
   if (stand.place.kind === "url")
     return { config, netrc, stores, around, routes: routesOfUrl(eyes, config, inquiry.target) };
   const routes = await readRoutes(eyes, stand, config);

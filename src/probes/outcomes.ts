@@ -1,5 +1,5 @@
 import { attribute } from "../core/attribute.ts";
-import type { Answer, Network, Outcome, Source } from "../core/setup.ts";
+import type { Answer, Attempt, Network, Outcome, Route, Source, StoreFile } from "../core/setup.ts";
 import type { Asker } from "./answers.ts";
 import { doorOf } from "./answers.ts";
 import type { RawRoute } from "./routes.ts";
@@ -30,7 +30,21 @@ export async function followRoute(
     for (const [index, source] of answering.entries()) answers.set(source, given[index] ?? NOT_ASKED);
     answers.set(null, (await anonymously) ?? NOT_ASKED);
   }
-  return attribute(route.route, sources, (source) => answers.get(source) ?? NOT_ASKED);
+  const outcome = attribute(route.route, sources, (source) => answers.get(source) ?? NOT_ASKED);
+  if (outcome.used !== null || route.route.url.user === null) return outcome;
+  return { ...outcome, elsewhere: await readElsewhere(route.route, around.stores, asker) };
+}
+
+/** What `store` files hold for Bitbucket under other names, each tried: a dead one must not be recommended. */
+function readElsewhere(route: Route, stores: readonly StoreFile[], asker: Asker | null): Promise<Attempt[]> {
+  const others = stores.flatMap(({ entries }) => entries).filter(({ user }) => user !== route.url.user);
+  return Promise.all(
+    others.map(async ({ user, secret }) => {
+      const credential = { scheme: "basic", user, secret } as const;
+      const answer = (await asker?.ask(doorOf(route.url, route.direction), credential)) ?? NOT_ASKED;
+      return { source: null, user, secret, answer };
+    }),
+  );
 }
 
 /** What the line itself is like, read from the anonymous request that every fetch begins with. */

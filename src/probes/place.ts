@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Place, Unavailable } from "../core/setup.ts";
 import { mask } from "../core/url.ts";
-import { FileError } from "../world/ports.ts";
 import type { GitResult } from "../world/ports.ts";
+import { FileError } from "../world/ports.ts";
 import { dubiousOwnership, notARepository } from "./git-says-local.ts";
 import type { Eyes } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
-import type { ConfigEntry, Environment, Location, NetrcFile, Source } from "../core/setup.ts";
+import type { ConfigEntry, Environment, Location, NetrcFile, Source, StoreFile } from "../core/setup.ts";
 import { type RawEntry, readAuthorization } from "./config.ts";
 import {
   type HelperSpec,
@@ -18,6 +18,7 @@ import type { Eyes } from "./world.ts";
 export interface Surroundings {
   config: readonly RawEntry[];
   netrc: readonly NetrcFile[];
+  stores: readonly StoreFile[];
   environment: Environment;
   cwd: string;
   /** The person agreed to helpers being run that may do more than look up. */

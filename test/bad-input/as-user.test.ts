@@ -1,6 +1,6 @@
 /** `--as USER`: cron's and www-data's eyes, and folders that belong to somebody else. */
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatedSandbox, withEmulator } from "../sandbox.ts";
 import { everything, storedAppPassword, storedLine } from "../terminal/people.ts";
@@ -8,16 +8,19 @@ import { expectRefused, faultsIn, IS_ROOT } from "./sentence.ts";
 
 const boxes: EmulatedSandbox[] = [];
 const homes: string[] = [];
-afterEach(async () => {
-  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
-  for (const box of boxes.splice(0)) await box.remove();
-});
-
 const setpriv = IS_ROOT ? Bun.which("setpriv") : null;
 const wwwData = Bun.spawnSync(["getent", "passwd", "www-data"]).stdout.toString().split(":");
 const HOME = wwwData[5] ?? "";
+const isHomeMissing = HOME !== "" && !existsSync(HOME);
 /** Its home is the system's own: only where that is not there yet may a test make one. */
 const canBecome = IS_ROOT && HOME !== "" && !(await Bun.file(join(HOME, ".gitconfig")).exists());
+
+afterEach(async () => {
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+  // Only what a test has made, and only while nobody else has put anything there.
+  if (isHomeMissing && existsSync(HOME)) rmdirSync(HOME);
+  for (const box of boxes.splice(0)) await box.remove();
+});
 
 async function own(make: () => Promise<EmulatedSandbox>): Promise<EmulatedSandbox> {
   const box = await make();

@@ -7,7 +7,7 @@ import { everything } from "../terminal/people.ts";
 export const IS_ROOT = process.getuid?.() === 0;
 
 /** The lines of stderr that say something: hints are left out. */
-export function sentencesOf({ stderr }: Pick<Ran, "stderr">): string[] {
+function sentencesOf({ stderr }: Pick<Ran, "stderr">): string[] {
   return stderr.split("\n").filter((line) => line !== "" && !line.startsWith("hint: "));
 }
 

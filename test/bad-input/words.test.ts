@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EmulatedSandbox } from "../sandbox.ts";
+import { CHECKOUT, type EmulatedSandbox } from "../sandbox.ts";
 import { everything, storedAppPassword } from "../terminal/people.ts";
 import { expectRefused, expectSentence, faultsIn, IS_ROOT } from "./sentence.ts";
 
@@ -192,7 +192,9 @@ describe("files of the folder it is run in are not obeyed", () => {
 test("a command in the middle of nowhere: the folder it stands in is gone", async () => {
   const box = await open();
   mkdirSync(box.path("gone"));
-  const ran = await box.run(["sh", "-c", 'rmdir "$PWD"; exec git-rekey doctor'], { cwd: "gone" });
+  // From the sources: the executable's own runtime ends there with its own sentence, before any of ours can be said.
+  const program = join(CHECKOUT, "bin/git-rekey");
+  const ran = await box.run(["sh", "-c", 'rmdir "$PWD"; exec "$0" doctor', program], { cwd: "gone" });
   // The shell that starts the checkout's launcher has a word of its own to say about it.
   expectSentence({ ...ran, stderr: ran.stderr.replace(/^sh: 0: .*\n/m, "") }, 2, /folder.*gone/);
 });

@@ -129,7 +129,7 @@ export async function openCage(): Promise<Cage> {
 }
 
 /** Every form of it, and every piece of eight characters of what is random about it. */
-export function formsOf({ user, secret }: Canary): string[] {
+function formsOf({ user, secret }: Canary): string[] {
   // Heads are the vendor's and known to everybody; what follows them is not.
   const random = secret.replace(/^(ATATT3xFfGF0|ATCTT3xFfGN0|ATBB|Correct-)/, "").replace(/-battery$/, "");
   const pieces = Array.from({ length: random.length - 7 }, (_, at) => random.slice(at, at + 8));

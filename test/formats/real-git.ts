@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export const clean = (home: string): Record<string, string> => ({
+const clean = (home: string): Record<string, string> => ({
   PATH: process.env.PATH ?? "",
   HOME: home,
   LC_ALL: "C",

@@ -23,7 +23,7 @@ export const NOW = Date.parse("2026-11-23T12:00:00Z");
 /** Shaped like nothing real: these tests are about bytes, not tokens. */
 export const TOKEN = ["new", "token", "under", "test"].join("-");
 
-export function selfIn(home: string): Self {
+function selfIn(home: string): Self {
   return {
     env: { PATH: process.env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
     uid: process.getuid?.() ?? null,
@@ -46,7 +46,7 @@ export interface Room extends Ports {
   [Symbol.dispose](): void;
 }
 
-export function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
+function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
   const self = selfIn(home);
   return { self, files, git: realGit(self) };
 }

@@ -34,7 +34,7 @@ export interface Ended {
 const PATIENCE = 20_000;
 
 /** Leaves out what moves the cursor or changes colours. */
-export function plain(raw: string): string {
+function plain(raw: string): string {
   return raw.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/\r+\n/g, "\n");
 }
 
