@@ -22,7 +22,7 @@ const CHANGES = [
 type Change = (typeof CHANGES)[number];
 
 /** Calls `before` in front of every change; what it throws comes instead of the change. */
-function watchChanges(
+export function watchChanges(
   files: WriteFiles,
   before: (count: number, name: Change, path: string) => void,
 ): WriteFiles {

@@ -46,7 +46,7 @@ export interface Room extends Ports {
   [Symbol.dispose](): void;
 }
 
-function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
+export function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
   const self = selfIn(home);
   return { self, files, git: realGit(self) };
 }
