@@ -11,6 +11,8 @@ const OPTIONS = [
   "--compile",
   "--minify",
   "--bytecode",
+  // In pieces, so that a command loads only what it needs: the helper and `--version` are asked for often.
+  "--splitting",
   "--format=esm",
   // The working folder belongs to whoever wrote the repository under examination: nothing in it is obeyed.
   "--no-compile-autoload-dotenv",

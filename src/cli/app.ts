@@ -12,7 +12,10 @@ import {
 import { mask } from "../core/url.ts";
 import { VERSION } from "../core/version.ts";
 import { oneLine } from "../report/style.ts";
+import { openOutput } from "../world/output.ts";
 import { EXIT } from "./exit.ts";
+
+const [stdout, stderr] = [openOutput(1), openOutput(2)];
 
 const text = (input: string): string => input;
 
@@ -194,7 +197,7 @@ const app = buildApplication<CommandContext>(root, {
   scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
   documentation: {
     caseStyle: "convert-camel-to-kebab",
-    disableAnsiColor: !process.stdout.isTTY || Boolean(process.env.NO_COLOR),
+    disableAnsiColor: !stdout.isTerminal || Boolean(process.env.NO_COLOR),
   },
   determineExitCode: () => EXIT.misuse,
   localization: {
@@ -218,21 +221,12 @@ function misuse(sentence: string): string {
 
 /** Runs the command that the words name. The library's own refusals are misuse; a command sets its own code. */
 export async function main(words: readonly string[]): Promise<void> {
-  const own: {
-    stdout: NodeJS.WriteStream;
-    stderr: NodeJS.WriteStream;
-    env: NodeJS.ProcessEnv;
-    exitCode: number | string | null;
-  } = {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    exitCode: null,
-  };
+  const exitCode: number | string | null = null;
+  const own = { stdout, stderr, env: process.env, exitCode: exitCode as typeof exitCode | number };
   const [first] = words;
   if (first !== undefined && !first.startsWith("-") && root.getRoutingTargetForInput(first) === undefined) {
     // With a default command the library would take a mistyped one for an argument.
-    process.stderr.write(`${misuse(`\`${first}\` is not a command`)}\n`);
+    stderr.write(`${misuse(`\`${first}\` is not a command`)}\n`);
     process.exitCode = EXIT.misuse;
     return;
   }

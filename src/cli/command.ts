@@ -2,6 +2,7 @@ import { mask } from "../core/url.ts";
 import { oneLine } from "../report/style.ts";
 import { hint } from "../report/terminal.ts";
 import { Refusal } from "../steps/refusal.ts";
+import { openOutput } from "../world/output.ts";
 import { FolderGone } from "../world/self.ts";
 import { Cancelled } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
@@ -26,7 +27,7 @@ function openOwnShell(): Shell | null {
     return openShell();
   } catch (error) {
     if (!(error instanceof FolderGone)) throw error;
-    process.stderr.write("git-rekey: the folder it was started in is gone; go to another one first\n");
+    openOutput(2).write("git-rekey: the folder it was started in is gone; go to another one first\n");
     process.exitCode = EXIT.misuse;
     return null;
   }

@@ -6,7 +6,7 @@ const isHelper =
 
 // Each branch loads only what it needs: servers ask for the version often, and Git asks the helper at every fetch.
 if (words.length === 1 && words[0] === "--version") {
-  process.stdout.write(`git-rekey ${VERSION}\n`);
+  (await import("../world/output.ts")).openOutput(1).write(`git-rekey ${VERSION}\n`);
 } else if (isHelper) {
   await (await import("../helper/main.ts")).helper(words);
 } else {

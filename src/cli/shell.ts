@@ -3,6 +3,7 @@ import { fit, type Style } from "../report/style.ts";
 import { realFiles } from "../world/files.ts";
 import { realGit } from "../world/git.ts";
 import { realHttp } from "../world/http.ts";
+import { type Output, openOutput } from "../world/output.ts";
 import type { Self, WriteFiles } from "../world/ports.ts";
 import { hasTerminal, readSelf } from "../world/self.ts";
 import { readStdin } from "../world/terminal.ts";
@@ -20,51 +21,40 @@ export interface Shell extends Eyes {
   errStyle: Style;
   /** A person can be asked. */
   hasTerminal: boolean;
+  /** For work that is only done to be watched: called when nobody reads stdout any more. */
+  onUnread(heard: () => void): void;
   /** What came on stdin; read once, however many targets want it. */
   readStdin(): Promise<string>;
 }
 
-function widthOf(stream: NodeJS.WriteStream): number {
-  const columns = stream.columns || Number(process.env.COLUMNS) || 80;
-  return Math.max(20, Math.min(columns, 100));
-}
-
-function styleOf(stream: NodeJS.WriteStream, env: Self["env"]): Style {
+function styleOf({ isTerminal, columns }: Output, env: Self["env"]): Style {
   const wanted = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
-  const colour = !env.NO_COLOR && (wanted || (stream.isTTY === true && env.TERM !== "dumb"));
-  return { colour, width: widthOf(stream) };
-}
-
-/** Whoever reads us may stop early (`| head`). That is no failure of ours, and no reason to leave work half done. */
-function carryOnWithoutReader(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  const colour = !env.NO_COLOR && (wanted || (isTerminal && env.TERM !== "dumb"));
+  const width = columns ?? (Number(env.COLUMNS) || 80);
+  return { colour, width: Math.max(20, Math.min(width, 100)) };
 }
 
 /** Opens the real world. Everything slow is left for whoever needs it. */
 export function openShell(self: Self = readSelf()): Shell {
   const vault = openVault();
   let piped: Promise<string> | null = null;
-  carryOnWithoutReader(process.stdout);
-  carryOnWithoutReader(process.stderr);
-  const write = (stream: NodeJS.WriteStream) => (text: string) => {
-    stream.write(vault.mask(text));
-  };
-  const errStyle = styleOf(process.stderr, self.env);
-  const toStderr = write(process.stderr);
+  const [stdout, stderr] = [openOutput(1), openOutput(2)];
+  const errStyle = styleOf(stderr, self.env);
   return {
     self,
     vault,
     files: realFiles(),
     git: realGit(self),
     http: realHttp(vault),
-    out: write(process.stdout),
-    // Only for eyes: whoever reads a pipe by lines wants a sentence to be one.
-    err: process.stderr.isTTY ? (text) => toStderr(fit(text, errStyle.width)) : toStderr,
-    outStyle: styleOf(process.stdout, self.env),
+    out: (text) => stdout.write(vault.mask(text)),
+    // Broken only for eyes: whoever reads a pipe by lines wants a sentence to be one.
+    err: (text) => stderr.write(stderr.isTerminal ? fit(vault.mask(text), errStyle.width) : vault.mask(text)),
+    outStyle: styleOf(stdout, self.env),
     errStyle,
     hasTerminal: hasTerminal(),
+    onUnread(heard) {
+      stdout.onUnread = heard;
+    },
     readStdin() {
       piped ??= readStdin();
       return piped;

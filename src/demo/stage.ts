@@ -33,8 +33,8 @@ export async function onStage<T>(shell: Shell, play: (stage: Stage) => Promise<T
     if (signal !== "SIGINT" || !stage?.shellIsOpen) ending.abort(new Interrupted());
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  // Nobody reads on, as after `| head`. It stays: the last words may find the pipe closed, too.
-  process.stdout.on("error", () => interrupt("EPIPE"));
+  // Nobody reads on, as after `| head`.
+  shell.onUnread(() => interrupt("EPIPE"));
   const sandbox = openSandbox(shell.self.env);
   let emulator: Emulator | null = null;
   try {

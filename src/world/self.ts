@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { nameOfUid } from "./accounts.ts";
+import { isTerminal } from "./output.ts";
 import type { Self } from "./ports.ts";
 
 function userName(): string {
@@ -56,7 +57,7 @@ export function readSelf(): Self {
 
 /** Whether a person could be asked: the terminal itself counts, whatever stdin is. */
 export function hasTerminal(): boolean {
-  if (process.stdin.isTTY) return true;
+  if (isTerminal(0)) return true;
   if (!existsSync("/dev/tty")) return false;
   try {
     closeSync(openSync("/dev/tty", "r+"));
