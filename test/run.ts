@@ -2,7 +2,7 @@
  * `npm test`: types, lint, unused code, then every suite. The last line is `N passed, N failed`, with `, N skipped` if
  * something was. `npm test -- WORD…` runs only the suites whose path holds one of the words.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { buildExecutable } from "../build/executable.ts";
@@ -166,8 +166,29 @@ async function runSuites(suites: readonly string[], env: Record<string, string>)
   total.skipped += count.skipped;
 }
 
+/** Enough for every sandbox of a run, with room to spare. */
+const ROOM = 2 ** 30;
+
+/**
+ * Where tests write. Memory is kinder than a disk: the journal syncs after every line, and a run has thousands of
+ * them. Not where programs may not be run from, or where there is little of it.
+ */
+function scratchBase(): string {
+  const memory = "/dev/shm";
+  if (process.env.TMPDIR !== undefined || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  const mayRun = Bun.spawnSync([
+    "sh",
+    "-c",
+    'p=$1/rekey-probe-$$; printf "#!/bin/sh\\n" >"$p" && chmod 700 "$p" && "$p"; r=$?; rm -f "$p"; exit $r',
+    "sh",
+    memory,
+  ]);
+  return mayRun.exitCode === 0 && bavail * bsize > ROOM ? memory : tmpdir();
+}
+
 async function main(words: readonly string[]): Promise<boolean> {
-  const scratch = mkdtempSync(join(tmpdir(), "rekey-tests-"));
+  const scratch = mkdtempSync(join(scratchBase(), "rekey-tests-"));
   // Some tests become another user, who has to get through to a folder of their own.
   chmodSync(scratch, 0o711);
   // Bun's workers end without their exit handlers, so what tests left behind goes with the folder it is in.
