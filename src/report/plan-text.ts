@@ -67,7 +67,8 @@ export function planText({ plan, where, unaccepted }: MadePlan, style: Style, ho
     );
     lines.push(...body.map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line));
   }
-  if (where !== null) lines.push("", ...wrap(`The new token will be kept ${where}.`, style.width));
+  if (where !== null)
+    lines.push("", ...wrap(shortenHome(`The new token will be kept ${where}.`, home), style.width));
   for (const { id, summary } of unaccepted) {
     lines.push(
       "",

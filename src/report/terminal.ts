@@ -55,7 +55,7 @@ function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home:
   return finding.evidence.flatMap(({ what, source }, index) => {
     const from = sourceText(source, home);
     const text = from === "" || what.includes(from) ? what : `${what} (${from})`;
-    return labelled(index === 0 ? "seen" : "", text, COLUMN, style, paint.cyan);
+    return labelled(index === 0 ? "seen" : "", shortenHome(text, home), COLUMN, style, paint.cyan);
   });
 }
 
@@ -63,7 +63,7 @@ function seenLines(finding: PublishedFinding, style: Style, paint: Paints, home:
 function findingLines(finding: PublishedFinding, style: Style, home: string | null): string[] {
   const paint = paints(style);
   const words = (label: "what" | "why" | "next") =>
-    labelled(label, finding[label], COLUMN, style, paint.cyan);
+    labelled(label, shortenHome(finding[label], home), COLUMN, style, paint.cyan);
   if (finding.severity === "note" && finding.evidence.length > 0) {
     return [...heading(finding, style, paint), ...words("what"), ...words("next")];
   }
