@@ -7,7 +7,7 @@ import { readConfigText } from "../formats/git-config.ts";
 import { FileError, type GitResult } from "../world/ports.ts";
 import { configProblem } from "./git-says-local.ts";
 import type { Stand } from "./place.ts";
-import type { Eyes } from "./world.ts";
+import { type Eyes, passingOverClosed } from "./world.ts";
 
 /** An entry with the text that must not leave the probes. */
 export interface RawEntry {
@@ -195,7 +195,8 @@ function isForeign({ self, files }: Eyes, cwd: string, scope: string, file: stri
   }
   if (scope !== "global" || file === self.env.GIT_CONFIG_GLOBAL) return false;
   if (!inside(self.home) && !inside(self.env.XDG_CONFIG_HOME ?? null)) return true;
-  return self.uid !== null && files.facts(files.resolve(file) ?? file)?.uid !== self.uid;
+  const seen = passingOverClosed(files);
+  return self.uid !== null && seen.facts(seen.resolve(file) ?? file)?.uid !== self.uid;
 }
 
 function absolute(cwd: string, path: string): string {

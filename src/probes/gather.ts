@@ -26,7 +26,7 @@ import { readRest } from "./rest.ts";
 import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
 import { readStoreFile } from "./stores.ts";
-import type { Eyes } from "./world.ts";
+import { type Eyes, passingOverClosed } from "./world.ts";
 
 /** What a person allowed, and what they want to know. */
 export interface Inquiry {
@@ -192,8 +192,9 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
   if (!isList(config)) {
     return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand, problem: null, config: [] };
   }
-  const local = await lookAround(eyes, inquiry, stand, config);
-  const asked = await askAround(eyes, inquiry, local);
+  const calm = { ...eyes, files: passingOverClosed(eyes.files) };
+  const local = await lookAround(calm, inquiry, stand, config);
+  const asked = await askAround(calm, inquiry, local);
   return {
     stand,
     problem: null,

@@ -1,5 +1,5 @@
 import { delimiter, isAbsolute, join } from "node:path";
-import type { Eyes } from "./world.ts";
+import { type Eyes, passingOverClosed } from "./world.ts";
 
 /** A `credential.helper` value, taken apart as far as that is safe. */
 export interface HelperSpec {
@@ -132,16 +132,16 @@ export function readPrintedAnswer({
 /** Whether Git would find the program. Built-in helpers are part of git. */
 export function helperExists(eyes: Eyes, spec: HelperSpec, execPath: string | null): boolean {
   if (spec.kind === "builtin" || spec.kind === "shell") return true;
+  const files = passingOverClosed(eyes.files);
   if (spec.kind === "path") {
     const path = shellWords(spec.raw, eyes.self.home)?.[0];
-    return path === undefined || eyes.files.resolve(path) !== null;
+    return path === undefined || files.resolve(path) !== null;
   }
   const folders = [...(eyes.self.env.PATH ?? "").split(delimiter), ...(execPath === null ? [] : [execPath])];
   const program = PROGRAM + spec.name;
   return folders.some(
     (folder) =>
-      folder !== "" &&
-      [program, `${program}.exe`].some((name) => eyes.files.resolve(join(folder, name)) !== null),
+      folder !== "" && [program, `${program}.exe`].some((name) => files.resolve(join(folder, name)) !== null),
   );
 }
 

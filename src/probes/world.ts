@@ -1,4 +1,4 @@
-import type { Git, Http, ReadFiles, Self, Vault } from "../world/ports.ts";
+import { FileError, type Git, type Http, type ReadFiles, type Self, type Vault } from "../world/ports.ts";
 
 /** What a probe may use: it reads the world and never writes it. */
 export interface Eyes {
@@ -7,4 +7,26 @@ export interface Eyes {
   http: Http;
   vault: Vault;
   self: Self;
+}
+
+function orNull<T>(look: () => T | null): T | null {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof FileError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The same files, where what this user may not look at is not there. Right for everything that Git, too, passes over
+ * in silence: closed folders on PATH, helpers' files, sockets.
+ */
+export function passingOverClosed(files: ReadFiles): ReadFiles {
+  return {
+    read: (path) => orNull(() => files.read(path)),
+    facts: (path) => orNull(() => files.facts(path)),
+    resolve: (path) => orNull(() => files.resolve(path)),
+    list: (path) => orNull(() => files.list(path)),
+  };
 }

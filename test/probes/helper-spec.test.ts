@@ -8,6 +8,8 @@ import {
   shellWords,
   storeFiles,
 } from "../../src/probes/helper-spec.ts";
+import type { Eyes } from "../../src/probes/world.ts";
+import { FileError } from "../../src/world/ports.ts";
 import { SEED, Somebody } from "../core/real-git.ts";
 import { eyesOf } from "./eyes.ts";
 
@@ -147,6 +149,21 @@ describe("helpers", () => {
       const spec = readHelperSpec(helper, somebody.home);
       expect({ helper, found: helperExists(eyes, spec, execPath) }).toEqual({ helper, found: asked });
     }
+  });
+
+  test("a folder on PATH that is closed to this user is passed over", () => {
+    const eyes = eyesOf({ PATH: "" });
+    const closed: Eyes["files"] = {
+      ...eyes.files,
+      resolve(path) {
+        if (path.startsWith("/closed/")) throw new FileError("EACCES", path, "closed");
+        return path === "/open/git-credential-mine" ? path : null;
+      },
+    };
+    const self = { ...eyes.self, env: { PATH: "/closed:/open" } };
+    const look = (name: string) =>
+      helperExists({ ...eyes, files: closed, self }, readHelperSpec(name, null), null);
+    expect([look("mine"), look("other")]).toEqual([true, false]);
   });
 
   test("the files of a `store` helper", () => {
