@@ -2,12 +2,12 @@
 import { KIND_WORDS } from "../core/bitbucket.ts";
 import { type AnyCheck, defineCheck, type Found, type NonEmpty } from "../core/check.ts";
 import type { CheckId } from "../core/ids.ts";
-import type { PlannedStep } from "../core/plan.ts";
+import { type PlannedStep, userOfWay } from "../core/plan.ts";
 import { nameOf } from "../core/secret.ts";
 import type { ConfigEntry, Outcome, Route, Setup } from "../core/setup.ts";
 import { entryLocation, fromEntry, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
-import { cleanUrlStep, dropEntryStep, safetyOf, userOfWay } from "./steps.ts";
+import { cleanUrlStep, dropEntryStep, safetyOf } from "./steps.ts";
 
 interface Args {
   entry: ConfigEntry | null;

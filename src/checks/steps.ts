@@ -1,15 +1,9 @@
 /** Steps that several remedies propose. Pure. */
-import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import type { Remedy } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
-import type { Choices, PlannedStep, Safety, Step } from "../core/plan.ts";
+import { type Choices, type PlannedStep, type Safety, type Step, userOfWay } from "../core/plan.ts";
 import { cleanUrl } from "../core/remote-url.ts";
 import type { ConfigEntry, RemoteUrl, Route, Source } from "../core/setup.ts";
-
-/** The user name that belongs into a clean URL for the kind of token a person chose. */
-export function userOfWay(choices: Choices): string {
-  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
-}
 
 export function planned(
   phase: PlannedStep["phase"],

@@ -1,13 +1,13 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
-import type { Choices, PlannedStep } from "../core/plan.ts";
+import { type Choices, type PlannedStep, userOfWay } from "../core/plan.ts";
 import type { Attempt, Outcome, Route } from "../core/setup.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, entryLocation, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
 import { isRefusedForCredential } from "./extra-header-shadows.ts";
 import { isWithoutCredential, otherUsers } from "./no-credential.ts";
-import { cleanUrlStep, userOfWay } from "./steps.ts";
+import { cleanUrlStep } from "./steps.ts";
 
 interface Args {
   user: string;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CheckId } from "../core/ids.ts";
 import { isCheckId } from "../core/ids.ts";
 import { type MadePlan, makePlan } from "../core/make-plan.ts";
-import type { Places } from "../core/placement.ts";
+import type { Places } from "../core/placement-parts.ts";
 import type { Choices } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Attempt, Outcome } from "../core/setup.ts";

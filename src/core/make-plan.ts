@@ -1,8 +1,8 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
-import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
-import { type NoPlace, type Placement, type Places, placeToken } from "./placement.ts";
+import { placeToken } from "./placement.ts";
+import type { NoPlace, Placement, Places } from "./placement-parts.ts";
 import {
   type Choices,
   isFileStep,
@@ -11,6 +11,7 @@ import {
   type PlannedStep,
   type ProofStep,
   type Step,
+  userOfWay,
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source } from "./setup.ts";
@@ -209,7 +210,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
     ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
   );
   const needsToken = choices.with !== "forget" && wantsToken;
-  const user = choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
+  const user = userOfWay(choices);
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
   let placement: Placement | null = null;

@@ -1,62 +1,21 @@
 /** Where a new token goes. Pure. */
-
-import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
+import { GIT_HOST } from "./bitbucket.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
-import type { Choices, PlannedStep, ProofSource, Step } from "./plan.ts";
+import { inNetrc } from "./placement-netrc.ts";
+import {
+  change,
+  type NoPlace,
+  noPlace,
+  type Placement,
+  type Places,
+  type TakenEntry,
+} from "./placement-parts.ts";
+import { type Choices, type PlannedStep, userOfWay } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Source } from "./setup.ts";
 
-/** Files that a plan may name besides those it found. */
-export interface Places {
-  /** The user's own configuration: where `git config --global` would write. */
-  globalConfig: string;
-  /** This repository's configuration; null for a URL. */
-  localConfig: string | null;
-  /** Where Git's `store` helper puts a new entry when it is not told a file. */
-  storeFile: string;
-  /** The user's home folder. */
-  home: string;
-}
-
-/** An entry the new token takes: in a file of `store`, or in another helper. */
-export interface TakenEntry {
-  file: string | null;
-  helper: string | null;
-  username: string;
-  path: string | null;
-}
-
-export interface Placement {
-  steps: readonly PlannedStep[];
-  proof: ProofSource;
-  /** What the new token takes, so that cleaning up does not take it away again. */
-  taken: readonly TakenEntry[];
-  /** True where the URL must name the user, or Git would ask for another one. */
-  pinUser: boolean;
-  /** One phrase for people: "in Git's `store` file `~/.git-credentials`". */
-  where: string;
-}
-
-/** No place to keep a token. `choosable`: another `--store` is the way out, and a person may be asked for it. */
-export interface NoPlace {
-  noPlace: string;
-  choosable: boolean;
-}
-
-function noPlace(reason: string, choosable: boolean): NoPlace {
-  return { noPlace: reason, choosable };
-}
-
 /** Helpers that keep what they are given and give it back, without opinions about Bitbucket's tokens. */
 const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred"]);
-
-function userOf(choices: Choices): string {
-  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
-}
-
-function change(step: Step): PlannedStep {
-  return { phase: "change", safety: "safe", answers: null, step };
-}
 
 /** A keeper that only the repository names is obeyed only in its plainest form: its words could lead anywhere. */
 function isKeeper({ kind, label, state, helper, entry }: Source): boolean {
@@ -64,54 +23,11 @@ function isKeeper({ kind, label, state, helper, entry }: Source): boolean {
   return !entry?.fromRepository || helper === label;
 }
 
-/** netrc answers before any helper, so a credential that lives there is replaced there, whatever else is chosen. */
-function inNetrc(
-  files: readonly NetrcFile[],
-  used: Source | null,
-  choices: Choices,
-): Placement | NoPlace | null {
-  if (used?.kind !== "netrc" || used.stored === null) return null;
-  const stored = used.stored;
-  const entry = files
-    .find(({ file }) => file === stored.file)
-    ?.entries.find(({ line, occurrence }) => line === stored.line && occurrence === used.occurrence);
-  if (!entry) return null;
-  if (choices.store === "prompt") {
-    return noPlace(
-      `\`${stored.file}\` answers before Git asks anybody: leave \`--store prompt\` out to replace its entry`,
-      false,
-    );
-  }
-  // A `default` entry answers for every host: only a person may decide to give it Bitbucket's token.
-  if (entry.machine === null && !choices.accept.includes("netrc-shadows")) {
-    return noPlace(
-      `the \`default\` entry of \`${stored.file}\` answers for every host: \`--accept netrc-shadows\` puts the token there`,
-      false,
-    );
-  }
-  const name = { machine: entry.machine, occurrence: entry.occurrence };
-  return {
-    steps: [
-      change({
-        kind: "set-netrc",
-        file: stored.file,
-        entry: name,
-        login: userOf(choices),
-        password: "newToken",
-      }),
-    ],
-    proof: { kind: "netrc" },
-    taken: [{ file: stored.file, helper: null, username: userOf(choices), path: null }],
-    pinUser: false,
-    where: `in its entry of \`${stored.file}\`, which Git reads before any helper`,
-  };
-}
-
 /** A kept token, as steps and as the entries they take: one for each path. */
 type Kept = { steps: readonly PlannedStep[]; taken: readonly TakenEntry[] };
 
 function keptInFile(file: string, choices: Choices, paths: readonly (string | null)[]): Kept {
-  const username = userOf(choices);
+  const username = userOfWay(choices);
   const steps = paths.map((path) =>
     change({ kind: "put-stored", file, host: GIT_HOST, path, username, password: "newToken" }),
   );
@@ -119,7 +35,7 @@ function keptInFile(file: string, choices: Choices, paths: readonly (string | nu
 }
 
 function keptByHelper(helper: string, choices: Choices, paths: readonly (string | null)[]): Kept {
-  const username = userOf(choices);
+  const username = userOfWay(choices);
   const steps = paths.map((path) =>
     change({ kind: "helper-store", helper, host: GIT_HOST, path, username, password: "newToken" }),
   );

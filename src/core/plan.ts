@@ -1,3 +1,4 @@
+import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
 import type { CheckId } from "./ids.ts";
 
 /** Steps that change one file. All text in them is free of secrets; `newToken` stands where the new one goes. */
@@ -111,6 +112,11 @@ export interface Choices {
   email: string | null;
   push: boolean;
   accept: readonly CheckId[];
+}
+
+/** The user name Git must send with the kind of token a person chose. */
+export function userOfWay(choices: Choices): string {
+  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
 }
 
 export interface PlannedStep {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { answer, configEntry, outcome, secret, source } from "../../src/checks/example.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import { type MadePlan, makePlan, type PlanInput } from "../../src/core/make-plan.ts";
-import { type Placement, type Places, placeToken } from "../../src/core/placement.ts";
+import { placeToken } from "../../src/core/placement.ts";
+import type { Placement, Places } from "../../src/core/placement-parts.ts";
 import type { Choices, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { ConfigEntry, NetrcFile, Source } from "../../src/core/setup.ts";
 
