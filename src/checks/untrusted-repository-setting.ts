@@ -1,4 +1,4 @@
-import { GIT_HOST } from "../core/bitbucket.ts";
+import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import { isTrue } from "../core/git-rules.ts";
 import type { ConfigEntry } from "../core/setup.ts";
@@ -31,11 +31,17 @@ function hostOf(text: string): string {
   return splitUrl(text)?.host ?? /^(?:[^@/\s]+@)?([^:/\s]+):/.exec(text)?.[1]?.toLowerCase() ?? "";
 }
 
-/** Whether a section with this pattern can apply to Bitbucket; wildcards and parts of URLs count as yes. */
+/** Whether a section with this pattern can apply to Bitbucket: only a plain name of another host says that it cannot. */
 function reachesBitbucket(pattern: string | null): boolean {
   const host = pattern === null ? "" : (splitUrl(pattern)?.host ?? "");
-  return host === "" || host === GIT_HOST || host.includes("*");
+  return !/^[a-z0-9.-]+$/.test(host) || host.replace(/\.$/, "") === GIT_HOST;
 }
+
+/** How URLs begin that Git is given here: as people write them, and as a fix writes them. */
+const BEGINNINGS = [
+  `https://${GIT_HOST}/`,
+  ...[API_TOKEN_USER, ACCESS_TOKEN_USER].map((user) => `https://${user}@${GIT_HOST}/`),
+];
 
 /** `cache` and `store` at their usual places, and the file of its own that git-rekey gives a repository. */
 const GIT_OWN_HELPER =
@@ -51,7 +57,8 @@ function helperEffect({ value, subsection }: ConfigEntry): string | null {
 
 function rewriteEffect({ subsection, value }: ConfigEntry): string | null {
   if (!value || subsection === null) return null;
-  const ours = hostOf(value) === GIT_HOST || `https://${GIT_HOST}/`.startsWith(value);
+  const ours =
+    hostOf(value) === GIT_HOST || BEGINNINGS.some((url) => url.startsWith(value) || value.startsWith(url));
   const target = hostOf(subsection);
   if (!ours || target === GIT_HOST || target.endsWith(`.${GIT_HOST}`)) return null;
   return `it sends what is meant for ${GIT_HOST} to \`${target || subsection}\``;

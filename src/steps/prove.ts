@@ -1,3 +1,4 @@
+import { GIT_HOST } from "../core/bitbucket.ts";
 import type { ProofStep } from "../core/plan.ts";
 import type { Proof } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
@@ -21,9 +22,18 @@ const PROOF_REF = "refs/heads/git-rekey-proof";
 
 /**
  * A stand-in for the person at the prompt: it hands over what it finds in file descriptor 3, which neither the
- * process list nor the environment shows. Only `get` is answered; `store` and `erase` are nobody's business.
+ * process list nor the environment shows. Only `get` is answered, and only for Bitbucket over HTTPS: a repository can
+ * make Git ask for another host. `store` and `erase` are nobody's business.
  */
-const TYPIST = '!f() { test "$1" = get && cat <&3; }; f';
+const TYPIST = [
+  '!f() { test "$1" = get || return 0; p= h=;',
+  'while read -r l && test -n "$l"; do',
+  `case $l in protocol=https) p=1 ;; host=${GIT_HOST}) h=1 ;; esac; done;`,
+  'test "$p$h" = 11 && cat <&3; }; f',
+].join(" ");
+
+/** A repository may name other ways to move data (`ext::`, a `vcs` of its own, SSH): some of them run its programs. */
+const HTTPS_ALONE = { GIT_ALLOW_PROTOCOL: "https" };
 
 /**
  * Options that leave Git one source alone. An empty helper forgets all others; an Authorization header that some
@@ -40,11 +50,15 @@ function isolation({ source, url, kind }: ProofStep): string[] {
   return source?.kind === "ask" ? [...bare, ...typist, ...noHeader] : [...bare, ...noHeader];
 }
 
+/** No hook may run, neither of the repository nor of its submodules. */
+const NO_HOOKS = ["-c", "core.hooksPath=/dev/null"];
+
 function question({ direction, remote, url }: ProofStep): string[] {
-  const target = remote ?? url;
-  if (direction === "fetch") return ["ls-remote", "--quiet", target, "HEAD"];
-  // No hook of the repository may run, and nothing may arrive: the dry run ends after the rights are known.
-  return ["push", "--dry-run", "--no-verify", "--quiet", target, `HEAD:${PROOF_REF}`];
+  if (direction === "fetch") return ["ls-remote", "--quiet", remote ?? url, "HEAD"];
+  // By its URL: a push by the remote's name goes to every URL it has, other people's hosts among them. Nothing may
+  // arrive: the dry run ends after the rights are known.
+  const options = ["--dry-run", "--no-verify", "--recurse-submodules=no", "--quiet"];
+  return [...NO_HOOKS, "push", ...options, url, `HEAD:${PROOF_REF}`];
 }
 
 async function hasCommit({ git, cwd }: ProofRoom): Promise<boolean> {
@@ -71,6 +85,7 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
     args: [...isolation(step), ...question(step)],
     cwd: room.cwd,
     timeout: PATIENCE,
+    env: HTTPS_ALONE,
     ...(answer === undefined ? {} : { secretPipe: answer }),
   });
   if (result.code === 0) return { ...about, result: "succeeded", detail: null };
