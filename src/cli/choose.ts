@@ -112,6 +112,7 @@ function planWith(shell: Shell, diagnosed: Diagnosed, choices: Choices) {
       diagnosis,
       outcomes,
       netrc: partOf(survey, "netrc", []),
+      stores: partOf(survey, "stores", []),
       config: partOf(survey, "config", []),
       places: placesOf(shell, diagnosed),
       target: place?.kind === "url" ? { kind: "url", url: path } : { kind: "repository", path },

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import type { Choices, Plan } from "../core/plan.ts";
+import { type Choices, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
@@ -18,7 +18,7 @@ import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
-import { checkRights, type Remark } from "./rights.ts";
+import { checkRights, checkServed, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { explainToken, takeToken } from "./token-entry.ts";
 
@@ -47,6 +47,14 @@ function urlToAsk(diagnosed: Diagnosed): RemoteUrl | null {
   return refused?.route.url ?? null;
 }
 
+/** What works now through a helper under the very user name that the new token takes. */
+function servedUrls({ outcomes }: Diagnosed, user: string): RemoteUrl[] {
+  const served = outcomes.filter(
+    ({ state, used }) => state === "ok" && used?.kind === "helper" && used.user === user,
+  );
+  return served.filter(({ route }) => route.direction === "fetch").map(({ route }) => route.url);
+}
+
 /** Asks Git's two doors about the token, and says what there is to say about its scopes. */
 async function tryToken(
   shell: Shell,
@@ -59,6 +67,8 @@ async function tryToken(
   if (url === null) return;
   const about = { config: diagnosed.survey.config, url, choices: plan.choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
+  const urls = plan.choices.with === "remote" ? servedUrls(diagnosed, userOfWay(plan.choices)) : [];
+  await checkServed(shell, { config: diagnosed.survey.config, urls, trustRepository }, token);
   if (remark !== null) shell.err(`note: ${remark}\n`);
 }
 

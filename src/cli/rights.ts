@@ -56,6 +56,31 @@ async function excessiveScopes(
   return answer.kind === "http" ? (answer.scopes?.filter(isExcessiveScope) ?? null) : null;
 }
 
+/**
+ * A token that goes where a working one is must open what that one opens. Throws a `Stop` when it does not: then the
+ * other repository would be the next that is refused.
+ */
+export async function checkServed(
+  shell: Shell,
+  about: { config: readonly RawEntry[]; urls: readonly RemoteUrl[]; trustRepository: boolean },
+  token: SecretShape,
+): Promise<void> {
+  const line = findLine(shell, about.config, about.trustRepository);
+  if (line instanceof Unavailable) return;
+  const asker = new Asker(shell, line);
+  const user = gitUserFor(token.kind) ?? "";
+  for (const url of about.urls) {
+    const answer = await asker.ask(doorOf(url, "fetch"), { scheme: "basic", user, secret: token });
+    if (answer.kind === "http" && answer.status === 200) continue;
+    const repository = url.path.replace(/^\//, "");
+    throw new Stop(
+      EXIT.personNeeded,
+      `\`${repository}\` works now with the token that this one would replace, and this one does not open it; nothing has been changed`,
+      "`--with access-token` keeps a token for one repository alone",
+    );
+  }
+}
+
 /** A remark about a token that is right for Git. */
 export type Remark = { kind: "excessive"; scopes: readonly string[] } | { kind: "scopes-not-looked" } | null;
 

@@ -1,6 +1,7 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
+import { occupied } from "./occupied.ts";
 import { placeToken } from "./placement.ts";
 import type { NoPlace, Placement, Places } from "./placement-parts.ts";
 import {
@@ -14,13 +15,14 @@ import {
   userOfWay,
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
-import type { ConfigEntry, NetrcFile, Outcome, Route, Source } from "./setup.ts";
+import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
   diagnosis: Diagnosis;
   outcomes: readonly Outcome[];
   netrc: readonly NetrcFile[];
+  stores: readonly StoreFile[];
   config: readonly ConfigEntry[];
   places: Places;
   target: Plan["target"];
@@ -217,6 +219,8 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   if (needsToken) {
     const placed = placeToken(relevant, input, choices, places);
     if ("noPlace" in placed) return placed;
+    const taken = occupied(placed, input.stores);
+    if (taken !== null) return taken;
     placement = placed;
     if (mustPin(relevant, placed, choices, input.config, user)) steps.push(...pinSteps(relevant, user));
     steps.push(...placed.steps);

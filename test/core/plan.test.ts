@@ -204,6 +204,7 @@ function plan(
     diagnosis: { findings, ruledOut: [], notLooked: [] },
     outcomes: [broken(...sources)],
     netrc: [],
+    stores: [],
     config: [],
     places: PLACES,
     target: { kind: "repository", path: "/srv/site" },

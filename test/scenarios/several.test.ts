@@ -178,3 +178,32 @@ test("a header that a variable brings is in no file: a person must take it away"
   expect(scene.arrived()).not.toContain("api-token");
   expect(scene.box.snapshot()).toEqual(before);
 });
+
+test("a new token that does not open what the old one opened is not put in its place", async () => {
+  await using scene = await withGoodStore();
+  scene.local('[remote "tools"]\n\turl = https://ana@bitbucket.org/other/tools.git\n');
+  scene.stored([
+    { user: API_USER, secret: tokenOf(scene, "api-token-keys") },
+    { user: "ana", secret: tokenOf(scene, "app-password") },
+  ]);
+  const before = scene.files();
+  const ran = await scene.rekey(["fix", "--yes"], { stdin: tokenOf(scene, "api-token-other-workspace") });
+  expect(ran.code).toBe(4);
+  expect(ran.stderr).toContain("`acme/site.git` works now");
+  expect(scene.files()).toEqual(before);
+});
+
+test("a token that another repository keeps by its path is not dropped", async () => {
+  await using scene = await makeScene("plain", sentBy("app password"));
+  scene.global(`${STORE}[credential "https://bitbucket.org/other"]\n\tuseHttpPath = true\n`);
+  scene.origin();
+  scene.stored([
+    { user: "ana", secret: tokenOf(scene, "app-password") },
+    { user: API_USER, secret: tokenOf(scene, "api-token-keys"), path: "other/tools.git" },
+  ]);
+  const before = scene.files();
+  const ran = await scene.rekey(["fix", "--yes"], { stdin: tokenOf(scene) });
+  expect(ran.code).toBe(4);
+  expect(ran.stderr).toContain("other/tools.git");
+  expect(scene.files()).toEqual(before);
+});
