@@ -68,6 +68,7 @@ export function readRemoteUrl(
 
 /** The URL to put in its place: without secrets, for the given user, or without any. */
 export function cleanUrl(url: RemoteUrl, user: string | null): string {
-  const port = url.port === null ? "" : `:${url.port}`;
+  // Written out, the usual port would make Git look for a credential of another host.
+  const port = url.port === null || url.port === 443 ? "" : `:${url.port}`;
   return `https://${user === null ? "" : `${encodeURIComponent(user)}@`}${url.host}${port}${url.path}`;
 }

@@ -97,11 +97,16 @@ function netrcSource(files: readonly NetrcFile[]): Source[] {
   return [];
 }
 
-function fromStore(eyes: Eyes, files: readonly string[], wanted: CredentialRequest, base: Source): Source {
+/** What Git tells a helper to look for. A port that is written out is part of the host, the usual one too. */
+interface Wanted extends CredentialRequest {
+  host: string;
+}
+
+function fromStore(eyes: Eyes, files: readonly string[], wanted: Wanted, base: Source): Source {
   for (const file of files) {
     const entry = readStoreFile(eyes, file)?.entries.find(
       (one) =>
-        one.host === "bitbucket.org" &&
+        one.host === wanted.host &&
         (wanted.username === null || one.user === wanted.username) &&
         (wanted.path === null || one.path === wanted.path),
     );
@@ -120,8 +125,8 @@ function fromStore(eyes: Eyes, files: readonly string[], wanted: CredentialReque
   return base;
 }
 
-function request(wanted: CredentialRequest): string {
-  const lines = ["protocol=https", "host=bitbucket.org"];
+function request(wanted: Wanted): string {
+  const lines = ["protocol=https", `host=${wanted.host}`];
   if (wanted.path !== null) lines.push(`path=${wanted.path}`);
   if (wanted.username !== null) lines.push(`username=${wanted.username}`);
   return `${lines.join("\n")}\n\n`;
@@ -131,7 +136,7 @@ function request(wanted: CredentialRequest): string {
 async function askHelper(
   eyes: Eyes,
   spec: HelperSpec,
-  wanted: CredentialRequest,
+  wanted: Wanted,
   cwd: string,
   base: Source,
 ): Promise<Source> {
@@ -176,7 +181,7 @@ function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
 async function helperSource(
   eyes: Eyes,
   found: RawEntry,
-  wanted: CredentialRequest,
+  wanted: Wanted,
   around: Surroundings,
   execPath: () => Promise<string | null>,
 ): Promise<Source> {
@@ -254,7 +259,11 @@ function lastResorts(environment: Environment): Source[] {
 /** Everything Git would consult for one route, in Git's order, each asked without changing anything. */
 export async function readSources(eyes: Eyes, route: RawRoute, around: Surroundings): Promise<Source[]> {
   const rules = credentialRules(ruleEntries(around.config), route.rawUrl);
-  const wanted = credentialRequest(rules, route.rawUrl);
+  const { host, port } = route.route.url;
+  const wanted = {
+    ...credentialRequest(rules, route.rawUrl),
+    host: port === null ? host : `${host}:${port}`,
+  };
   let execPath: Promise<string | null> | null = null;
   const findExecPath = () => {
     execPath ??= eyes.git

@@ -143,7 +143,7 @@ describe("parts", () => {
     expect(cleanUrl(url, null)).toBe("https://bitbucket.org/acme/site.git");
     expect(cleanUrl(url, "x-token-auth")).toBe("https://x-token-auth@bitbucket.org/acme/site.git");
     expect(cleanUrl(url, "ana@acme.example")).toBe("https://ana%40acme.example@bitbucket.org/acme/site.git");
-    expect(cleanUrl(read("https://ana:pw@bitbucket.org:443/x"), null)).toBe("https://bitbucket.org:443/x");
+    expect(cleanUrl(read("https://ana:pw@bitbucket.org:443/x"), null)).toBe("https://bitbucket.org/x");
     expect(withUser("https://ana:pw@bitbucket.org/x@y", "bob")).toBe("https://bob@bitbucket.org/x@y");
     expect(withUser("https://bitbucket.org/x", null)).toBe("https://bitbucket.org/x");
   });

@@ -207,3 +207,16 @@ test("a token that another repository keeps by its path is not dropped", async (
   expect(ran.stderr).toContain("other/tools.git");
   expect(scene.files()).toEqual(before);
 });
+
+test("a port that is written out makes Git look for another host's credential", async () => {
+  await using scene = await makeScene("plain", sentBy("app password"));
+  scene.global(STORE);
+  scene.origin(SITE.replace("bitbucket.org", "bitbucket.org:443"));
+  scene.stored([{ user: "ana", secret: tokenOf(scene, "app-password") }]);
+  const before = scene.files();
+  const [first] = (await diagnose(scene, "fetch")).findings;
+  expect(first?.id).toBe("no-credential");
+  await fix(scene, { direction: "fetch" }, tokenOf(scene));
+  await worksWith(scene, "fetch", "api-token");
+  await undo(scene, before);
+});
