@@ -63,6 +63,9 @@ class Halt extends Error {
   }
 }
 
+/** Milliseconds. The end of a git that Ctrl-C killed may be heard of before the Ctrl-C itself. */
+const SIGNAL_DELAY = 30;
+
 /** Ctrl-C reaches the git and the helpers we run as well, so that whatever fails after it fails because of it. */
 function haltFor(error: unknown, wasInterrupted: boolean): Halt {
   if (wasInterrupted) return new Halt("it was cancelled", true);
@@ -98,6 +101,7 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
       cancelled: false,
     };
   } catch (error) {
+    await Bun.sleep(SIGNAL_DELAY);
     const halt = haltFor(error, interrupt.wasPressed());
     means.progress("putting everything back");
     // Real git may have written its store again while it proved; that is still our own doing.
