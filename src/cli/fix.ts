@@ -18,7 +18,7 @@ import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
-import { checkRights, checkServed, type Remark } from "./rights.ts";
+import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { explainToken, takeToken } from "./token-entry.ts";
 
@@ -65,10 +65,10 @@ async function tryToken(
 ): Promise<void> {
   const url = urlToAsk(diagnosed);
   if (url === null) return;
-  const about = { config: diagnosed.survey.config, url, choices: plan.choices, trustRepository };
+  const { choices } = plan;
+  const served = choices.with === "remote" ? servedUrls(diagnosed, userOfWay(choices)) : [];
+  const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
-  const urls = plan.choices.with === "remote" ? servedUrls(diagnosed, userOfWay(plan.choices)) : [];
-  await checkServed(shell, { config: diagnosed.survey.config, urls, trustRepository }, token);
   if (remark !== null) shell.err(`note: ${remark}\n`);
 }
 

@@ -60,25 +60,16 @@ async function excessiveScopes(
  * A token that goes where a working one is must open what that one opens. Throws a `Stop` when it does not: then the
  * other repository would be the next that is refused.
  */
-export async function checkServed(
-  shell: Shell,
-  about: { config: readonly RawEntry[]; urls: readonly RemoteUrl[]; trustRepository: boolean },
-  token: SecretShape,
-): Promise<void> {
-  const line = findLine(shell, about.config, about.trustRepository);
-  if (line instanceof Unavailable) return;
-  const asker = new Asker(shell, line);
+async function askServed(asker: Asker, url: RemoteUrl, token: SecretShape): Promise<void> {
   const user = gitUserFor(token.kind) ?? "";
-  for (const url of about.urls) {
-    const answer = await asker.ask(doorOf(url, "fetch"), { scheme: "basic", user, secret: token });
-    if (answer.kind === "http" && answer.status === 200) continue;
-    const repository = url.path.replace(/^\//, "");
-    throw new Stop(
-      EXIT.personNeeded,
-      `\`${repository}\` works now with the token that this one would replace, and this one does not open it; nothing has been changed`,
-      "`--with access-token` keeps a token for one repository alone",
-    );
-  }
+  const answer = await asker.ask(doorOf(url, "fetch"), { scheme: "basic", user, secret: token });
+  if (answer.kind === "http" && answer.status === 200) return;
+  const repository = url.path.replace(/^\//, "");
+  throw new Stop(
+    EXIT.personNeeded,
+    `\`${repository}\` works now with the token that this one would replace, and this one does not open it; nothing has been changed`,
+    "`--with access-token` keeps a token for one repository alone",
+  );
 }
 
 /** A remark about a token that is right for Git. */
@@ -90,7 +81,14 @@ export type Remark = { kind: "excessive"; scopes: readonly string[] } | { kind: 
  */
 export async function checkRights(
   shell: Shell,
-  about: { config: readonly RawEntry[]; url: RemoteUrl; choices: Choices; trustRepository: boolean },
+  about: {
+    config: readonly RawEntry[];
+    url: RemoteUrl;
+    /** What works now with the token that this one replaces. */
+    served: readonly RemoteUrl[];
+    choices: Choices;
+    trustRepository: boolean;
+  },
   token: SecretShape,
 ): Promise<Remark> {
   const line = findLine(shell, about.config, about.trustRepository);
@@ -99,6 +97,7 @@ export async function checkRights(
   const asker = new Asker(shell, line);
   await askDoor(asker, about.url, "fetch", token);
   if (about.choices.push) await askDoor(asker, about.url, "push", token);
+  for (const url of about.served) await askServed(asker, url, token);
   const excessive = await excessiveScopes(asker, about.url, token, about.choices.email);
   if (excessive === null) return { kind: "scopes-not-looked" };
   return excessive.length > 0 ? { kind: "excessive", scopes: excessive } : null;
