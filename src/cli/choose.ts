@@ -65,12 +65,20 @@ export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretSha
   return secret !== null && wayOf(secret.kind) === choices.with ? secret : null;
 }
 
+/** The kind of token that a way usually means. */
+export function kindOf(way: Choices["with"]): Choices["kind"] {
+  return way === "access-token" ? "access-token" : "api-token";
+}
+
 /** The choices that the flags make, completed by what is usual. */
 export function choicesFrom(flags: FixFlags, diagnosed: Diagnosed): Choices {
+  const way = flags.with ?? usualWay(diagnosed);
   return {
-    with: flags.with ?? usualWay(diagnosed),
+    with: way,
+    kind: kindOf(way),
     store: flags.store ?? null,
     email: flags.email ?? null,
+    expires: null,
     push: flags.push,
     accept: acceptedIds(flags.accept),
   };

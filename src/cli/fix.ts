@@ -13,7 +13,7 @@ import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
-import { choicesFrom, choosePlan, type FixFlags, keepableToken } from "./choose.ts";
+import { choicesFrom, choosePlan, type FixFlags, keepableToken, kindOf } from "./choose.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
@@ -220,7 +220,9 @@ async function settleToken(
   const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
   const way = wayOf(token.kind) ?? choices.with;
   const { plan } =
-    way === choices.with ? made : await planAnew(shell, diagnosed, flags, { ...choices, with: way });
+    way === choices.with
+      ? made
+      : await planAnew(shell, diagnosed, flags, { ...choices, with: way, kind: kindOf(way) });
   await tryToken(shell, plan, diagnosed, token, flags.trustRepository);
   return { plan, token };
 }

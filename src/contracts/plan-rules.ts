@@ -3,7 +3,7 @@
  * file from elsewhere cannot even ask about another host, another program, or a file by a roundabout way.
  */
 import { GIT_HOST } from "../core/bitbucket.ts";
-import type { ConfigEntryName, Plan, Step } from "../core/plan.ts";
+import type { ConfigEntryName, Plan, PlannedAccount, Step } from "../core/plan.ts";
 import { splitUrl } from "../core/url.ts";
 
 /** Null: nothing is wrong. Otherwise what is, as the rest of a sentence; it repeats nothing of the value. */
@@ -86,18 +86,41 @@ const isHelper: Rule<string> = (helper) => {
     : null;
 };
 
-/** The helpers a fix writes: none, Git's `store`, or that with a file of its own. */
+/** git-rekey's own helper, by its whole path; blanks in it are escaped. */
+function isOwnHelper(helper: string): boolean {
+  const path = helper.replace(/\\(?=[^\w])/g, "");
+  return (
+    /[\\/]git-credential-rekey(?:\.exe)?$/.test(path) && isFile(path) === null && isHelper(helper) === null
+  );
+}
+
+/** The helpers a fix writes: none, Git's `store`, that with a file of its own, or git-rekey's own. */
 function isWritten(helper: string): boolean {
+  if (isOwnHelper(helper)) return true;
   const [, quoted] = /^store --file '((?:[^']|'\\'')*)'$/.exec(helper) ?? [];
   return helper === "" || helper === "store" || (quoted !== undefined && isFile(quoted) === null);
 }
 
 const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
-  const fits = lines.every(({ name, value }) => name === "helper" && isWritten(value));
+  const fits = lines.every(({ name, value }) =>
+    name === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
+  );
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
     ? null
     : "adds to Git's configuration what git-rekey would not";
 };
+
+/** The two places of git-rekey's own. A plan that comes from elsewhere may not make it run a program. */
+const isAccountsFile: Rule<string> = (file) =>
+  isFile(file) ??
+  (/[\\/]git-rekey[\\/]accounts\.json$/.test(file) ? null : "names another file as the list of accounts");
+
+const isTokenFile: Rule<string> = (file) =>
+  isFile(file) ??
+  (/[\\/]git-rekey[\\/]tokens[\\/][\w.@-]+$/.test(file) ? null : "names another file as a token's");
+
+const isPlannedAccount: Rule<PlannedAccount> = ({ secret }) =>
+  secret.kind === "command" ? "names a program to run, which only the command line may" : null;
 
 const isRemote: Rule<string | null> = (remote) =>
   remote?.startsWith("-") ? "names a remote that Git would take for an option" : null;
@@ -116,6 +139,13 @@ function stepIsWrong(step: Step): string | null {
       return isFile(step.file) ?? isHost(step.host);
     case "drop-stored":
       return isFile(step.file) ?? isHost(step.entry.host);
+    case "put-account":
+      return isAccountsFile(step.file) ?? isPlannedAccount(step.account);
+    case "drop-account":
+      return isAccountsFile(step.file);
+    case "put-token":
+    case "drop-token":
+      return isTokenFile(step.file);
     case "set-mode":
       return isFile(step.file) ?? ((step.mode & ~0o700) === 0 ? null : "opens a file to others");
     case "helper-store":

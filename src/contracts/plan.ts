@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Choices, Plan, PlannedStep, Step } from "../core/plan.ts";
+import type { OwnStore } from "../core/account.ts";
+import type { Choices, Plan, PlannedAccount, PlannedStep, Step } from "../core/plan.ts";
 import { contract } from "./contract.ts";
 import { checkId, count, safety, tool } from "./parts.ts";
 import { whatIsWrong } from "./plan-rules.ts";
@@ -17,6 +18,32 @@ const proofSource = v.variant("kind", [
 ]);
 
 const helperCredential = { helper: text, host: text, path, username: text };
+
+const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/));
+
+const account = contract<PlannedAccount>()(
+  v.strictObject({
+    name: text,
+    kind: v.picklist(["api-token", "access-token"]),
+    reach: v.nullable(v.strictObject({ workspace: text, repository: v.nullable(text) })),
+    username: v.nullable(text),
+    email: v.nullable(text),
+    rights: v.array(v.picklist(["pull", "push", "rest"])),
+    expires: v.nullable(day),
+    secret: v.variant("kind", [
+      v.strictObject({ kind: v.literal("file"), name: text }),
+      v.strictObject({ kind: v.literal("keychain"), name: text }),
+      v.strictObject({ kind: v.literal("env"), name: text }),
+      v.strictObject({ kind: v.literal("command"), argv: v.array(text) }),
+    ]),
+  }),
+);
+
+const unrevoked = v.strictObject({
+  name: text,
+  kind: v.picklist(["api-token", "access-token", "app-password"]),
+  page: text,
+});
 
 const step = contract<Step>()(
   v.variant("kind", [
@@ -49,6 +76,10 @@ const step = contract<Step>()(
       file,
       entry: v.strictObject({ host: text, username: text, path, occurrence: count }),
     }),
+    v.strictObject({ kind: v.literal("put-account"), file, account }),
+    v.strictObject({ kind: v.literal("drop-account"), file, name: text, revoke: v.nullable(unrevoked) }),
+    v.strictObject({ kind: v.literal("put-token"), file, password: newToken }),
+    v.strictObject({ kind: v.literal("drop-token"), file }),
     v.strictObject({ kind: v.literal("set-mode"), file, mode: count }),
     v.strictObject({ kind: v.literal("helper-store"), ...helperCredential, password: newToken }),
     v.strictObject({ kind: v.literal("helper-erase"), ...helperCredential }),
@@ -72,11 +103,22 @@ const planned = contract<PlannedStep>()(
   }),
 );
 
+const ownStore = contract<OwnStore>()(
+  v.variant("kind", [
+    v.strictObject({ kind: v.literal("file") }),
+    v.strictObject({ kind: v.literal("keychain") }),
+    v.strictObject({ kind: v.literal("env"), name: text }),
+    v.strictObject({ kind: v.literal("command"), argv: v.array(text) }),
+  ]),
+);
+
 const choices = contract<Choices>()(
   v.strictObject({
-    with: v.picklist(["remote", "access-token", "forget"]),
-    store: v.nullable(v.picklist(["own-helper", "git-store", "prompt", "netrc"])),
+    with: v.picklist(["helper", "remote", "access-token", "forget"]),
+    kind: v.picklist(["api-token", "access-token"]),
+    store: v.nullable(v.union([v.picklist(["own-helper", "git-store", "prompt", "netrc"]), ownStore])),
     email: v.nullable(text),
+    expires: v.nullable(day),
     push: v.boolean(),
     accept: v.array(checkId),
   }),

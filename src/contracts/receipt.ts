@@ -43,7 +43,7 @@ export const receipt = contract<Receipt>()(
     schema: v.literal("git-rekey/receipt@1"),
     tool,
     id: v.nullable(numberFromOne),
-    action: v.picklist(["fix", "apply", "undo"]),
+    action: v.picklist(["fix", "apply", "undo", "token"]),
     undoes: v.nullable(numberFromOne),
     at: when,
     state: v.picklist(["applied", "rolled-back", "incomplete", "undone"]),

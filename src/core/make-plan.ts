@@ -48,12 +48,17 @@ const WEIGHT: Readonly<Record<Step["kind"], number>> = {
   "set-mode": 3,
   "set-netrc": 4,
   "put-stored": 5,
-  "helper-store": 6,
-  "drop-stored": 7,
-  "helper-erase": 8,
-  prove: 9,
-  verify: 9,
-  person: 10,
+  "put-token": 6,
+  "helper-store": 7,
+  // A list must never name a token that is not there yet, nor one that is gone.
+  "put-account": 8,
+  "drop-account": 9,
+  "drop-token": 10,
+  "drop-stored": 11,
+  "helper-erase": 12,
+  prove: 13,
+  verify: 13,
+  person: 14,
 };
 
 function inOrder(a: PlannedStep, b: PlannedStep): number {

@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "./bitbucket.ts";
+import { type Account, type AccountKind, gitUserOf, type OwnStore, type Unrevoked } from "./account.ts";
 import type { CheckId } from "./ids.ts";
 
 /** Steps that change one file. All text in them is free of secrets; `newToken` stands where the new one goes. */
@@ -28,8 +28,24 @@ export type FileStep =
     }
   /** Take one entry out of a file of Git's `store` helper. */
   | { kind: "drop-stored"; file: string; entry: StoredEntryName }
+  /** Put an account into git-rekey's list, in the place of the one with its name if there is one. */
+  | { kind: "put-account"; file: string; account: PlannedAccount }
+  /** Take an account out of the list; `revoke`: what is left to do at Bitbucket. */
+  | { kind: "drop-account"; file: string; name: string; revoke: PlannedUnrevoked | null }
+  /** Write the new token into a file of its own. */
+  | { kind: "put-token"; file: string; password: "newToken" }
+  /** Remove a file that holds nothing but a token. */
+  | { kind: "drop-token"; file: string }
   /** Close a file to others. */
   | { kind: "set-mode"; file: string; mode: number };
+
+/** An account as far as a plan can know it: the token and the time come when it is carried out. */
+export type PlannedAccount = Omit<Account, "digest" | "added">;
+
+export type PlannedUnrevoked = Omit<Unrevoked, "since">;
+
+/** The helper that stands for the operating system's keychain: no name that Git could run. */
+export const OS_KEYCHAIN = "keychain:git-rekey";
 
 /** Steps that talk to a credential helper, which keeps its secrets where no file of ours is. */
 export type HelperStep =
@@ -100,23 +116,27 @@ export interface StoredEntryName {
   occurrence: number;
 }
 
-/** Where the new token is kept. */
-export type StoreChoice = "own-helper" | "git-store" | "prompt" | "netrc";
+/** Where the new token is kept: by one of Git's helpers, or, as an object, by git-rekey's own. */
+export type StoreChoice = "own-helper" | "git-store" | "prompt" | "netrc" | OwnStore;
 
-export type Way = "remote" | "access-token" | "forget";
+export type Way = "helper" | "remote" | "access-token" | "forget";
 
 /** What a person (or the flags) chose; a plan file is these choices plus the steps they led to. */
 export interface Choices {
   with: Way;
+  /** Which kind of token it will be. */
+  kind: AccountKind;
   store: StoreChoice | null;
   email: string | null;
+  /** The last day of the new token, `YYYY-MM-DD`. */
+  expires: string | null;
   push: boolean;
   accept: readonly CheckId[];
 }
 
 /** The user name Git must send with the kind of token a person chose. */
 export function userOfWay(choices: Choices): string {
-  return choices.with === "access-token" ? ACCESS_TOKEN_USER : API_TOKEN_USER;
+  return gitUserOf(choices);
 }
 
 export interface PlannedStep {

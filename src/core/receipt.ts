@@ -1,4 +1,4 @@
-import type { Direction, Step } from "./plan.ts";
+import { type Direction, OS_KEYCHAIN, type Step } from "./plan.ts";
 
 /** `undone` receipts keep their own number; the undo that took them back is a receipt of its own. */
 export type ReceiptState = "applied" | "rolled-back" | "incomplete" | "undone";
@@ -39,7 +39,7 @@ export interface Receipt {
   tool: { name: "git-rekey"; version: string };
   /** Counts up from 1 for each user; what `git rekey undo ID` takes. Null when nothing was done. */
   id: number | null;
-  action: "fix" | "apply" | "undo";
+  action: "fix" | "apply" | "undo" | "token";
   /** For an undo: the receipt it took back. */
   undoes: number | null;
   at: string;
@@ -69,11 +69,21 @@ export function describeStep(step: Step): string {
       return `stored the new token for \`${step.username}\` at \`${step.host}\``;
     case "drop-stored":
       return `removed the stored entry of \`${step.entry.username}\` for \`${step.entry.host}\``;
+    case "put-account":
+      return `put the account \`${step.account.name}\` into the list`;
+    case "drop-account":
+      return `took the account \`${step.name}\` out of the list`;
+    case "put-token":
+      return "wrote the new token into it";
+    case "drop-token":
+      return "removed it, with the token in it";
     case "set-mode":
       return `set its mode to ${step.mode.toString(8).padStart(4, "0")}`;
     case "helper-store":
+      if (step.helper === OS_KEYCHAIN) return `put the new token into the keychain, as \`${step.username}\``;
       return `gave the new token for \`${step.username}\` to \`${step.helper}\``;
     case "helper-erase":
+      if (step.helper === OS_KEYCHAIN) return `removed \`${step.username}\` from the keychain`;
       return `made \`${step.helper}\` forget \`${step.username}\` at \`${step.host}\``;
     case "prove":
     case "verify":

@@ -40,7 +40,7 @@ export function stepsToMakeToken(
   choices: Choices,
   repository: { workspace: string; repository: string } | null,
 ): string[] {
-  if (choices.with === "access-token") {
+  if (choices.kind === "access-token") {
     const page =
       repository === null
         ? "Repository settings, Security, Access tokens"

@@ -24,6 +24,11 @@ export function decode(text: string): string {
   }
 }
 
+/** Host names: the Kelvin sign is no `k` there, which `toLowerCase` would make of it. */
+export function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** Splits `scheme://user:password@host:port/path`; null for anything else (scp form, a path, a bundle). */
 export function splitUrl(text: string): SplitUrl | null {
   const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([\s\S]*)$/i.exec(text);
@@ -38,7 +43,7 @@ export function splitUrl(text: string): SplitUrl | null {
     scheme: scheme.toLowerCase(),
     user: userinfo === null ? null : decode(colon < 0 ? userinfo : userinfo.slice(0, colon)),
     password: userinfo === null || colon < 0 ? null : decode(userinfo.slice(colon + 1)),
-    host: (portAt ? hostport.slice(0, portAt.index) : hostport).toLowerCase(),
+    host: asciiLowerCase(portAt ? hostport.slice(0, portAt.index) : hostport),
     port: portAt?.[1] ? Number(portAt[1]) : null,
     path,
   };

@@ -1,10 +1,27 @@
 /** The credential helper. Git starts it for every request, so it loads next to nothing and says nothing needless. */
+import { realFiles } from "../world/files.ts";
 import { openOutput } from "../world/output.ts";
-import { isForBitbucket, type Operation, type Request, readOperation, readRequest } from "./protocol.ts";
+import { runProgram } from "../world/program.ts";
+import { type HelperRoom, respond } from "./answer.ts";
+import { isForBitbucket, readOperation, readRequest } from "./protocol.ts";
 
-/** Which account answers is for the `token` commands to say. Until they exist none does, and Git asks the next helper. */
-function answerTo(_operation: Operation, _request: Request): string {
-  return "";
+function room(): HelperRoom {
+  const { env, platform } = process;
+  return {
+    files: realFiles(),
+    env,
+    uid: process.getuid?.() ?? null,
+    home: env.HOME || env.USERPROFILE || null,
+    cwd: process.cwd(),
+    keychain: async () => (await import("../world/keychain.ts")).realKeychain({ platform, env }),
+    run: runProgram,
+    now: () => Date.now(),
+  };
+}
+
+/** What Git shows a person must be one line, whatever names are in it. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }
 
 /** Hears the request to its end, so that Git never writes into a closed pipe, and answers if it is Bitbucket's. */
@@ -12,5 +29,9 @@ export async function helper(words: readonly string[]): Promise<void> {
   const request = readRequest(await Bun.stdin.text());
   const operation = readOperation(words.at(-1));
   if (operation === null || request === null || !isForBitbucket(request)) return;
-  openOutput(1).write(answerTo(operation, request));
+  const { stdout, remark } = await respond(room(), operation, request);
+  if (stdout !== "") openOutput(1).write(stdout);
+  if (remark !== null) openOutput(2).write(`git-rekey: ${oneLine(remark)}\n`);
+  // A keychain that hangs would keep the process.
+  process.exit(0);
 }

@@ -1,19 +1,23 @@
 /** Git's credential protocol, as a helper hears it (gitcredentials(7), git-credential(1)). Pure. */
 import { GIT_HOST } from "../core/bitbucket.ts";
-import { splitUrl } from "../core/url.ts";
+import { asciiLowerCase, splitUrl } from "../core/url.ts";
 
 const OPERATIONS = ["get", "store", "erase", "capability"] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What Git asks about. Its secrets (`password`, `credential`, `oauth_refresh_token`) are not taken along. */
+/** What Git asks about. */
 export interface Request {
   protocol: string | null;
   /** With its port, as Git sends it. */
   host: string | null;
   path: string | null;
   username: string | null;
+  /** A secret: with `store` and `erase`, what Git used. Only compared. */
+  password: string | null;
 }
+
+const NOTHING: Request = { protocol: null, host: null, path: null, username: null, password: null };
 
 /** Git may add operations at any time; a helper passes over those it does not know. Null: pass over it. */
 export function readOperation(word: string | undefined): Operation | null {
@@ -30,15 +34,18 @@ function fromUrl(text: string): Request | null {
     host: url.port === null ? url.host : `${url.host}:${url.port}`,
     path: path === "" ? null : path,
     username: url.user,
+    password: url.password,
   };
 }
+
+const NAMES: ReadonlySet<string> = new Set(Object.keys(NOTHING));
 
 /**
  * Reads `name=value` lines up to an empty one. Null for what Git itself would refuse: a line without `=`, a URL that
  * is none. A later line wins over an earlier one.
  */
 export function readRequest(text: string): Request | null {
-  let request: Request = { protocol: null, host: null, path: null, username: null };
+  let request = NOTHING;
   for (const raw of text.split("\n")) {
     const line = raw.replace(/\r$/, "");
     if (line === "") break;
@@ -50,14 +57,29 @@ export function readRequest(text: string): Request | null {
       const whole = fromUrl(value);
       if (whole === null) return null;
       request = whole;
-    } else if (name === "protocol" || name === "host" || name === "path" || name === "username") {
+    } else if (NAMES.has(name)) {
       request = { ...request, [name]: value };
     }
   }
   return request;
 }
 
-/** Exactly Bitbucket's Git host over HTTPS. A port is another host. */
-export function isForBitbucket({ protocol, host }: Request): boolean {
-  return protocol === "https" && host?.toLowerCase() === GIT_HOST;
+/** Exactly Bitbucket's Git host over HTTPS, at its usual port. Letters of other scripts that look alike are others. */
+export function isForBitbucket({ protocol, host }: Pick<Request, "protocol" | "host">): boolean {
+  const name = asciiLowerCase(host ?? "");
+  return protocol === "https" && (name === GIT_HOST || name === `${GIT_HOST}:443`);
+}
+
+/** An answer to `get`. */
+export interface Credential {
+  username: string;
+  password: string;
+  /** Milliseconds; null where nobody knows. */
+  expires: number | null;
+}
+
+/** As Git reads it. Line ends cannot be in any of it: tokens with one are refused where they are read. */
+export function writeCredential({ username, password, expires }: Credential): string {
+  const expiry = expires === null ? "" : `password_expiry_utc=${Math.floor(expires / 1000)}\n`;
+  return `username=${username}\npassword=${password}\n${expiry}`;
 }

@@ -1,5 +1,6 @@
+import { reachText } from "../core/account.ts";
 import type { MadePlan } from "../core/make-plan.ts";
-import type { PlannedStep, Step } from "../core/plan.ts";
+import { OS_KEYCHAIN, type PlannedStep, type Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import { type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortenHome, shortPath } from "./terminal.ts";
@@ -20,11 +21,21 @@ function stepText(step: Step, home: string | null): string {
       return `store the new token for \`${step.username}\` in ${file}`;
     case "drop-stored":
       return `remove the old entry of \`${step.entry.username}\` from ${file}`;
+    case "put-account":
+      return `let git-rekey's helper answer for ${reachText(step.account.reach)}, as \`${step.account.name}\` (${file})`;
+    case "drop-account":
+      return `take \`${step.name}\` out of ${file}`;
+    case "put-token":
+      return `write the new token into ${file}, which only you can read`;
+    case "drop-token":
+      return `remove ${file}, which holds the old token`;
     case "set-mode":
       return `close ${file} to other users (mode ${step.mode.toString(8).padStart(4, "0")})`;
     case "helper-store":
+      if (step.helper === OS_KEYCHAIN) return `put the new token into the keychain, as \`${step.username}\``;
       return `give the new token for \`${step.username}\` to the helper \`${step.helper}\``;
     case "helper-erase":
+      if (step.helper === OS_KEYCHAIN) return `remove \`${step.username}\` from the keychain`;
       return `make the helper \`${step.helper}\` forget \`${step.username}\` at ${step.host}`;
     case "prove":
       return `run git for ${step.direction} with the new token alone`;

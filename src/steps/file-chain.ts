@@ -1,5 +1,5 @@
 /** What one receipt did to each file, as its journal tells. Pure. */
-import type { FileState, Folders, Intent, JournalRecord } from "./journal.ts";
+import type { FileFormat, FileState, Folders, Intent, JournalRecord } from "./journal.ts";
 
 /** All that one receipt did to one file. */
 export interface FileChain {
@@ -44,8 +44,8 @@ export function fileChains(records: readonly JournalRecord[]): FileChain[] {
   );
 }
 
-/** Lines that came and lines that went over the whole chain, by hash. */
-export function netLines(intents: readonly Intent[]): { put: string[]; dropped: string[] } {
+/** Entries that came and entries that went over the whole chain, by hash. */
+export function netEntries(intents: readonly Intent[]): { put: string[]; dropped: string[] } {
   const put: string[] = [];
   const dropped: string[] = [];
   const move = (hash: string, from: string[], to: string[]) => {
@@ -60,7 +60,7 @@ export function netLines(intents: readonly Intent[]): { put: string[]; dropped: 
   return { put, dropped };
 }
 
-/** Whether the file can be judged line by line: it is one of `git credential-store`. */
-export function isLineFile(chain: FileChain): boolean {
-  return chain.intents.some(({ format }) => format === "git-credentials");
+/** What kind of file it is; null where only its mode was changed. */
+export function formatOfChain(chain: FileChain): FileFormat | null {
+  return chain.intents.find(({ format }) => format !== null)?.format ?? null;
 }

@@ -19,7 +19,7 @@ export interface FileState {
 }
 
 /** Decides how a file that somebody else wrote to since can be judged. */
-export type FileFormat = "git-config" | "netrc" | "git-credentials";
+export type FileFormat = "git-config" | "netrc" | "git-credentials" | "accounts" | "token";
 
 export interface Begin {
   k: "begin";
@@ -70,7 +70,7 @@ export interface Intent {
   /** Name in the folder of backups. */
   backup: string | null;
   held: Held;
-  /** For files of `git credential-store`: SHA-256 of the lines that come and go. */
+  /** For files that are lists: SHA-256 of the entries that come and go. */
   put: readonly string[];
   dropped: readonly string[];
 }

@@ -3,9 +3,9 @@
  * and enough on the disk to know which and to clean up.
  */
 import { basename } from "node:path";
-import { storedLines } from "../formats/git-credentials.ts";
 import { randomName, sha256 } from "../world/hash.ts";
 import { FileError, type WriteFiles } from "../world/ports.ts";
+import { entryFormatOf } from "./entries.ts";
 import { confirmWithGit } from "./git-agrees.ts";
 import type { FileFormat, Held, Intent, Journal } from "./journal.ts";
 import { isOurLock, type LockKind, takeLock } from "./lock.ts";
@@ -33,14 +33,15 @@ interface Work {
   acted: boolean;
 }
 
-function linesMoved(move: Move): { put: string[]; dropped: string[] } {
-  if (move.format !== "git-credentials") return { put: [], dropped: [] };
-  const hashes = (side: Snapshot | null) => (side === null ? [] : storedLines(side.bytes).map(sha256));
+function entriesMoved(move: Move): { put: string[]; dropped: string[] } {
+  const list = entryFormatOf(move.format);
+  if (list === null) return { put: [], dropped: [] };
+  const hashes = (side: Snapshot | null) => (side === null ? [] : (list.split(side.bytes) ?? []).map(sha256));
   const put = hashes(move.after);
   const dropped: string[] = [];
-  for (const line of hashes(move.before)) {
-    const at = put.indexOf(line);
-    if (at < 0) dropped.push(line);
+  for (const entry of hashes(move.before)) {
+    const at = put.indexOf(entry);
+    if (at < 0) dropped.push(entry);
     else put.splice(at, 1);
   }
   return { put, dropped };
@@ -103,7 +104,7 @@ function intentOf(move: Move, work: Work, backup: string | null, held: Held): In
     after: move.after && stateOf(move.after),
     backup,
     held,
-    ...linesMoved(move),
+    ...entriesMoved(move),
   };
 }
 

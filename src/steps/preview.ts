@@ -1,11 +1,25 @@
-import type { FileStep } from "../core/plan.ts";
-import { cannotEdit, type Edited } from "../formats/edited.ts";
+import type { TokenDigest } from "../core/account.ts";
+import type { FileStep, PlannedAccount } from "../core/plan.ts";
+import { dropAccount, putAccount } from "../formats/accounts.ts";
+import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
 import { setNetrcEntry } from "../formats/netrc.ts";
 import type { FileFormat } from "./journal.ts";
 
 type ChangingStep = Exclude<FileStep, { kind: "set-mode" }>;
+
+/** What is known only when a plan is carried out. */
+export interface Fresh {
+  /** The new token; null where none is needed. */
+  token: string | null;
+  digest: TokenDigest | null;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** What a file will be; null: it will not be there. */
+export type Previewed = { ok: true; bytes: Uint8Array | null } | CannotEdit;
 
 const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "set-config": "git-config",
@@ -14,6 +28,10 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "set-netrc": "netrc",
   "put-stored": "git-credentials",
   "drop-stored": "git-credentials",
+  "put-account": "accounts",
+  "drop-account": "accounts",
+  "put-token": "token",
+  "drop-token": "token",
 };
 
 /** What kind of file these steps are for; null where they only set its mode. */
@@ -22,9 +40,14 @@ export function formatOf(steps: readonly FileStep[]): FileFormat | null {
   return step ? FORMATS[step.kind] : null;
 }
 
-function applyStep(bytes: Uint8Array, step: FileStep, newToken: string | null): Edited {
-  if ("password" in step && newToken === null) return cannotEdit("waits for the new token");
-  const password = newToken ?? "";
+/** A token that a variable or a program gives may be another one tomorrow. */
+function digestFor({ secret }: PlannedAccount, { digest }: Fresh): TokenDigest | null {
+  return secret.kind === "file" || secret.kind === "keychain" ? digest : null;
+}
+
+function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
+  if ("password" in step && fresh.token === null) return cannotEdit("waits for the new token");
+  const password = fresh.token ?? "";
   switch (step.kind) {
     case "set-config":
       return setConfigValue(bytes, step.entry, step.to);
@@ -38,6 +61,16 @@ function applyStep(bytes: Uint8Array, step: FileStep, newToken: string | null): 
       return putStored(bytes, { host: step.host, path: step.path, username: step.username, password });
     case "drop-stored":
       return dropStored(bytes, step.entry);
+    case "put-account": {
+      const digest = digestFor(step.account, fresh);
+      return putAccount(bytes, { ...step.account, added: fresh.at, digest });
+    }
+    case "drop-account":
+      return dropAccount(bytes, step.name, step.revoke && { ...step.revoke, since: fresh.at });
+    case "put-token":
+      return { ok: true, bytes: new Uint8Array(Buffer.from(`${password}\n`)) };
+    case "drop-token":
+      return { ok: true, bytes: null };
     case "set-mode":
       return { ok: true, bytes };
   }
@@ -66,18 +99,26 @@ function inSafeOrder(steps: readonly FileStep[]): FileStep[] {
   return [...ordered, ...others];
 }
 
+/** Steps that make the file where it is missing. */
+const MAKES: ReadonlySet<FileStep["kind"]> = new Set([
+  "add-config",
+  "put-stored",
+  "put-account",
+  "put-token",
+]);
+
 /** What a file will be after all of these steps; `bytes` is null where it is not there. Pure. */
 export function previewFileSteps(
   bytes: Uint8Array | null,
   steps: readonly FileStep[],
-  newToken: string | null,
-): Edited {
-  const makes = steps.some(({ kind }) => kind === "add-config" || kind === "put-stored");
-  if (bytes === null && !makes) return cannotEdit("is not there any more");
-  let result: Edited = { ok: true, bytes: bytes ?? new Uint8Array() };
+  fresh: Fresh,
+): Previewed {
+  if (bytes === null && !steps.some(({ kind }) => MAKES.has(kind)))
+    return cannotEdit("is not there any more");
+  let result: Previewed = { ok: true, bytes: bytes ?? new Uint8Array() };
   for (const step of inSafeOrder(steps)) {
     if (!result.ok) break;
-    result = applyStep(result.bytes, step, newToken);
+    result = applyStep(result.bytes ?? new Uint8Array(), step, fresh);
   }
   return result;
 }

@@ -1,3 +1,4 @@
+import { digestOf } from "../accounts/digest.ts";
 import type { FileStep, HelperStep } from "../core/plan.ts";
 import {
   describeStep,
@@ -6,14 +7,14 @@ import {
   type Receipt,
   type ReceiptState,
 } from "../core/receipt.ts";
-import { storedLines } from "../formats/git-credentials.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
+import { entryFormatOf } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
-import { type Action, Journal } from "./journal.ts";
+import { type Action, type FileFormat, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
 import { locate } from "./place.ts";
-import { formatOf, previewFileSteps } from "./preview.ts";
+import { type Fresh, formatOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
@@ -37,18 +38,29 @@ export type ReceiptParts = Partial<Pick<Receipt, "proven" | "left" | "todo" | "h
 interface Touched {
   file: string;
   hash: string | null;
-  /** Hash of its lines in alphabetical order; only for files of `git credential-store`. */
-  lines: string | null;
+  /** Hash of its entries in alphabetical order; null for files that are no lists. */
+  entries: string | null;
+  format: FileFormat | null;
   steps: readonly FileStep[];
 }
 
-function hashOfLines(bytes: Uint8Array): string {
-  return sha256(storedLines(bytes).toSorted().join("\n"));
+function hashOfEntries(format: FileFormat | null, bytes: Uint8Array | null): string | null {
+  const entries = bytes === null ? null : (entryFormatOf(format)?.split(bytes) ?? null);
+  return entries === null ? null : sha256(entries.toSorted().join("\n"));
 }
+
+/** Files that hold tokens, or decide which one is sent. */
+const SECRET: ReadonlySet<FileFormat | null> = new Set(["netrc", "git-credentials", "accounts", "token"]);
 
 function modeOf(steps: readonly FileStep[], before: Snapshot | null, secret: boolean): number {
   const wanted = steps.findLast((step) => step.kind === "set-mode");
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
+}
+
+/** What a file will be; owner and group stay. */
+function snapshotOf(bytes: Uint8Array, before: Snapshot | null, mode: number): Snapshot {
+  const owner = { uid: before?.uid ?? MAKER, gid: before?.gid ?? MAKER };
+  return { bytes, hash: sha256(bytes), mode, ...owner };
 }
 
 /** One entry a file: from what it was first to what it is at last. */
@@ -104,7 +116,8 @@ export class Transaction {
    */
   async changeFile(file: string, steps: readonly FileStep[], newToken: string | null): Promise<FileChange> {
     try {
-      const change = await this.change(file, steps, newToken);
+      const fresh = { token: newToken, digest: newToken === null ? null : digestOf(newToken), at: this.at };
+      const change = await this.change(file, steps, fresh);
       this.changes.push(change);
       return change;
     } catch (error) {
@@ -112,36 +125,33 @@ export class Transaction {
     }
   }
 
-  private async change(
-    file: string,
-    planned: readonly FileStep[],
-    newToken: string | null,
-  ): Promise<FileChange> {
+  private async change(file: string, planned: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
     const { files } = this.journal.ports;
     const format = formatOf(planned);
-    const secret = format === "netrc" || format === "git-credentials";
+    const secret = SECRET.has(format);
     const place = locate(this.journal.ports, file, secret);
     const before = takeSnapshot(files, place.real);
     const earlier = this.touched.get(place.real);
-    if (earlier && earlier.lines === null && earlier.hash !== (before?.hash ?? null))
+    if (earlier && earlier.entries === null && earlier.hash !== (before?.hash ?? null))
       throw new Refusal(
         "changed-meanwhile",
         `\`${file}\` was not changed: somebody else wrote to it meanwhile`,
       );
     const steps = renumber(planned, earlier?.steps ?? []);
-    const edited = previewFileSteps(before?.bytes ?? null, steps, newToken);
+    const edited = previewFileSteps(before?.bytes ?? null, steps, fresh);
     if (!edited.ok) throw new Refusal("entry-missing", `\`${file}\` was not changed: it ${edited.reason}`);
-    const hash = sha256(edited.bytes);
-    const owner = { uid: before?.uid ?? MAKER, gid: before?.gid ?? MAKER };
-    const after: Snapshot = { bytes: edited.bytes, hash, mode: modeOf(steps, before, secret), ...owner };
+    const after =
+      edited.bytes === null ? null : snapshotOf(edited.bytes, before, modeOf(steps, before, secret));
+    const hash = after?.hash ?? null;
     const change = { file, before: before?.hash ?? null, after: hash, reason: null };
-    if (hash === before?.hash && after.mode === before.mode)
+    if (hash === (before?.hash ?? null) && after?.mode === before?.mode)
       return { ...change, what: "was already so", state: "already-as-before" };
     await moveFile(this.journal, { place, format, before, after, confirm: format === "git-config" });
     this.touched.set(place.real, {
       file,
       hash,
-      lines: format === "git-credentials" ? hashOfLines(edited.bytes) : null,
+      entries: hashOfEntries(format, edited.bytes),
+      format,
       steps: [...(earlier?.steps ?? []), ...planned],
     });
     return { ...change, what: steps.map(describeStep).join("; "), state: "changed" };
@@ -187,9 +197,9 @@ export class Transaction {
     }
   }
 
-  private settleFile(real: string, { file, hash, lines }: Touched): void {
-    const now = lines === null ? null : takeSnapshot(this.journal.ports.files, real);
-    if (now === null || now.hash === hash || hashOfLines(now.bytes) !== lines) return;
+  private settleFile(real: string, { file, hash, entries, format }: Touched): void {
+    const now = entries === null ? null : takeSnapshot(this.journal.ports.files, real);
+    if (now === null || now.hash === hash || hashOfEntries(format, now.bytes) !== entries) return;
     this.journal.add({ k: "settled", real, hash: now.hash });
     const last = this.changes.findLastIndex((change) => change.file === file && change.state === "changed");
     const change = this.changes[last];

@@ -1,15 +1,15 @@
 /** Takes one file back to what it was before a receipt, judged by what it is now. */
 import { join } from "node:path";
 import type { FileChange } from "../core/receipt.ts";
-import { storedFile, storedLines } from "../formats/git-credentials.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
-import { type FileChain, isLineFile, netLines } from "./file-chain.ts";
+import { type EntryFormat, entryFormatOf } from "./entries.ts";
+import { type FileChain, formatOfChain, netEntries } from "./file-chain.ts";
 import type { FileState, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
 import { missingFolders } from "./place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
-import { restoreLines } from "./restore-lines.ts";
+import { restoreEntries } from "./restore-entries.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 /** One result, and whether a second try could do better. */
@@ -29,6 +29,7 @@ function readBackup(journal: Journal, source: string, name: string | null): Uint
 }
 
 const EXPIRED = "its backup is no longer kept";
+const CHANGED = "somebody has changed it since";
 
 /** The file as a whole, or why it cannot be had. */
 function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot | null) {
@@ -42,26 +43,34 @@ function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Sn
   return { target: { ...first, mode, bytes } };
 }
 
-function lineTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot) {
-  const { put, dropped } = netLines(chain.intents);
+function entryTarget(
+  journal: Journal,
+  source: string,
+  chain: FileChain,
+  now: Snapshot,
+  { split, join, ownerOf }: EntryFormat,
+) {
+  const present = split(now.bytes);
+  if (present === null) return { reason: CHANGED };
+  const { put, dropped } = netEntries(chain.intents);
   const backups = chain.intents
     .flatMap(({ backup }) => readBackup(journal, source, backup) ?? [])
-    .map(storedLines);
+    .map((bytes) => split(bytes) ?? []);
   const lost = dropped.map((hash) => {
     // Where it stood last, its neighbours are those that may still be there.
-    const neighbours = backups.findLast((lines) => lines.some((line) => sha256(line) === hash)) ?? [];
-    return { line: neighbours.find((line) => sha256(line) === hash), neighbours };
+    const neighbours = backups.findLast((entries) => entries.some((one) => sha256(one) === hash)) ?? [];
+    return { entry: neighbours.find((one) => sha256(one) === hash), neighbours };
   });
-  const known = lost.flatMap(({ line, neighbours }) => (line === undefined ? [] : [{ line, neighbours }]));
+  const known = lost.flatMap(({ entry, neighbours }) => (entry === undefined ? [] : [{ entry, neighbours }]));
   if (known.length < lost.length) return { reason: EXPIRED };
   const gone = new Set(put);
-  const restored = restoreLines(storedLines(now.bytes), {
-    put: (line) => gone.has(sha256(line)),
-    dropped: known,
-    old: new Set(backups.flat()),
-  });
-  const bytes = storedFile(restored);
-  const same = storedFile(storedLines(now.bytes));
+  const restored = restoreEntries(
+    present,
+    { put: (entry) => gone.has(sha256(entry)), dropped: known, old: new Set(backups.flat()) },
+    { ownerOf },
+  );
+  const bytes = join(restored);
+  const same = join(present);
   const target = sha256(bytes) === sha256(same) ? now : { ...now, bytes, hash: sha256(bytes) };
   return { target: { ...target, mode: chain.first === null ? now.mode : modeFor(chain, now, chain.first) } };
 }
@@ -78,7 +87,10 @@ function removeFolders(journal: Journal, folders: readonly string[]): void {
   }
 }
 
-type Judgement = { target: Snapshot | null; by: "whole" | "lines" } | { already: true } | { reason: string };
+type Judgement =
+  | { target: Snapshot | null; by: "whole" | "entries" }
+  | { already: true }
+  | { reason: string };
 
 function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot | null): Judgement {
   const hash = now?.hash ?? null;
@@ -92,16 +104,17 @@ function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot
     return "reason" in whole ? { reason: whole.reason } : { target: whole.target, by: "whole" };
   }
   if (now === null) return { reason: "somebody has removed it since" };
-  if (!isLineFile(chain)) return { reason: "somebody has changed it since" };
-  const byLine = lineTarget(journal, source, chain, now);
-  if ("reason" in byLine) return { reason: byLine.reason };
-  if (chain.first === null && byLine.target.bytes.length === 0) return { target: null, by: "lines" };
-  if (byLine.target.hash === now.hash && byLine.target.mode === now.mode) return { already: true };
-  return { target: byLine.target, by: "lines" };
+  const list = entryFormatOf(formatOfChain(chain));
+  if (list === null) return { reason: CHANGED };
+  const byEntry = entryTarget(journal, source, chain, now, list);
+  if ("reason" in byEntry) return { reason: byEntry.reason };
+  if (chain.first === null && byEntry.target.bytes.length === 0) return { target: null, by: "entries" };
+  if (byEntry.target.hash === now.hash && byEntry.target.mode === now.mode) return { already: true };
+  return { target: byEntry.target, by: "entries" };
 }
 
-function told(target: Snapshot | null, by: "whole" | "lines"): Pick<FileChange, "what" | "state"> {
-  if (by === "lines") {
+function told(target: Snapshot | null, by: "whole" | "entries"): Pick<FileChange, "what" | "state"> {
+  if (by === "entries") {
     const what = "took back our own entries and kept what others wrote since";
     return { what, state: "restored-entries" };
   }
@@ -110,7 +123,7 @@ function told(target: Snapshot | null, by: "whole" | "lines"): Pick<FileChange, 
 
 /**
  * Restores one file, or says why not. `source`: the folder of the receipt that is taken back. A file that somebody
- * changed since is left alone; a file of Git's `store` is then restored entry by entry.
+ * changed since is left alone; a list is then restored entry by entry.
  */
 export async function undoFile(
   journal: Journal,
@@ -138,8 +151,13 @@ export async function undoFile(
     }
     const { target, by } = verdict;
     const place = { file, real, missing: target === null ? [] : missingFolders(journal.ports, real) };
-    const format = chain.intents.find((one) => one.format !== null)?.format ?? null;
-    await moveFile(journal, { place, format, before: now, after: target, confirm: false });
+    await moveFile(journal, {
+      place,
+      format: formatOfChain(chain),
+      before: now,
+      after: target,
+      confirm: false,
+    });
     if (target === null) removeFolders(journal, chain.folders);
     return {
       change: { file, before: hash, after: target?.hash ?? null, ...told(target, by), reason: null },

@@ -86,6 +86,33 @@ export interface Git {
   run(call: GitRun): Promise<GitResult>;
 }
 
+/** A keychain that is locked, absent or too slow. Its message is one sentence for a person, without secrets. */
+export class KeychainError extends Error {
+  override name = "KeychainError";
+}
+
+/** The keychain of the operating system; items of git-rekey only. Throws `KeychainError`, also after 3 seconds. */
+export interface Keychain {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+  /** Nothing to remove is fine. */
+  remove(name: string): Promise<void>;
+}
+
+/** What a program printed; null where it could not be started. */
+export interface ProgramResult {
+  code: number | null;
+  stdout: string;
+  timedOut: boolean;
+}
+
+/** Runs a program without a shell, with nothing on its stdin; what it says on stderr is nobody's business. */
+export type RunProgram = (
+  argv: readonly string[],
+  cwd: string,
+  timeout: number,
+) => Promise<ProgramResult | null>;
+
 /** Keeps secrets for the length of one run, and gives out their shapes. */
 export interface Vault {
   keep(secret: string): SecretShape;

@@ -16,8 +16,10 @@ const CANARY = "canary-hunter2-in-the-clear";
 const CHOICES: readonly Choices[] = (["remote", "access-token", "forget"] as const).flatMap((way) =>
   ([null, "git-store", "own-helper", "netrc", "prompt"] as const).map((store) => ({
     with: way,
+    kind: way === "access-token" ? ("access-token" as const) : ("api-token" as const),
     store,
     email: null,
+    expires: null,
     push: true,
     accept: [],
   })),

@@ -150,6 +150,28 @@ export const EXAMPLE_STEPS: readonly Step[] = [
   { kind: "helper-erase", helper: "store --file '/home/a na/x'", host, path: null, username: "ana" },
   ...SOURCES.map((source): Step => ({ kind: "prove", direction: "push", remote: "origin", url, source })),
   { kind: "verify", direction: "fetch", remote: null, url, source: null },
+  {
+    kind: "put-account",
+    file: "/home/ana/.config/git-rekey/accounts.json",
+    account: {
+      name: "ana",
+      kind: "api-token",
+      reach: null,
+      username: "ana",
+      email: "ana@acme.example",
+      rights: ["pull", "push", "rest"],
+      expires: "2027-11-24",
+      secret: { kind: "file", name: "ana-2" },
+    },
+  },
+  {
+    kind: "drop-account",
+    file: "/home/ana/.config/git-rekey/accounts.json",
+    name: "ana",
+    revoke: { name: "ana", kind: "api-token", page: "https://id.atlassian.com/manage-profile" },
+  },
+  { kind: "put-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-2", password: "newToken" },
+  { kind: "drop-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-1" },
   { kind: "person", what: "unset `GIT_ASKPASS` in your shell", command: "unset GIT_ASKPASS" },
 ];
 
@@ -160,8 +182,10 @@ export const examplePlan: Plan = {
   target: { kind: "repository", path: "/srv/site" },
   choices: {
     with: "remote",
+    kind: "api-token",
     store: "git-store",
     email: "ana@acme.example",
+    expires: "2027-11-24",
     push: false,
     accept: ["netrc-shadows"],
   },

@@ -18,8 +18,10 @@ const API = "x-bitbucket-api-token-auth";
 
 const choose = (more: Partial<Choices> = {}): Choices => ({
   with: "remote",
+  kind: more.with === "access-token" ? "access-token" : "api-token",
   store: null,
   email: null,
+  expires: null,
   push: false,
   accept: [],
   ...more,

@@ -13,9 +13,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "src/report": ["src/core"],
   "src/formats": ["src/core"],
   "src/contracts": ["src/core", "valibot"],
-  "src/helper": ["src/core", "src/world"],
+  "src/accounts": ["src/core", "src/world", "node:path"],
+  "src/helper": ["src/core", "src/accounts", "src/world"],
   "src/probes": ["src/core", "src/formats", "src/world/ports.ts", "node:path"],
-  "src/steps": ["src/core", "src/formats", "src/world", "node:path"],
+  "src/steps": ["src/core", "src/accounts", "src/formats", "src/world", "node:path"],
   "src/world": ["src/core", "node:*"],
   // The body of one command, too long for a file of its own in `cli`.
   "src/demo": [

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { isForBitbucket, readOperation, readRequest } from "../../src/helper/protocol.ts";
 
-const NOTHING = { protocol: null, host: null, path: null, username: null };
+const NOTHING = { protocol: null, host: null, path: null, username: null, password: null };
 
 describe("a request", () => {
   test("as Git sends it", () => {
@@ -18,6 +18,7 @@ describe("a request", () => {
       "host=after.the.end",
     ].join("\n");
     expect(readRequest(text)).toEqual({
+      ...NOTHING,
       protocol: "https",
       host: "bitbucket.org",
       path: "acme/site.git",
@@ -25,16 +26,20 @@ describe("a request", () => {
     });
   });
 
-  test("keeps no secret", () => {
-    const text = "protocol=https\nhost=bitbucket.org\nusername=ana\npassword=hunter2\ncredential=hunter2\n";
-    expect(JSON.stringify(readRequest(text))).not.toContain("hunter2");
-    expect(JSON.stringify(readRequest("url=https://ana:hunter2@bitbucket.org/a/b\n"))).not.toContain(
-      "hunter2",
-    );
+  test("takes along the password that Git used, and no other secret", () => {
+    const text = "host=bitbucket.org\npassword=hunter2\ncredential=hunter3\noauth_refresh_token=hunter4\n";
+    expect(readRequest(text)).toEqual({ ...NOTHING, host: "bitbucket.org", password: "hunter2" });
+    expect(readRequest("url=https://ana:hunter2@bitbucket.org/a/b\n")?.password).toBe("hunter2");
   });
 
   test("a URL stands for its parts, and replaces those before it", () => {
-    const request = { protocol: "https", host: "bitbucket.org:8443", path: "a/b.git", username: "an a" };
+    const request = {
+      ...NOTHING,
+      protocol: "https",
+      host: "bitbucket.org:8443",
+      path: "a/b.git",
+      username: "an a",
+    };
     expect(readRequest("path=x\nurl=https://an%20a@Bitbucket.org:8443/a/b.git\n")).toEqual(request);
     expect(readRequest("url=https://bitbucket.org\nusername=ben\n")).toEqual({
       ...NOTHING,
@@ -81,10 +86,17 @@ test("only Bitbucket's Git host, only HTTPS", () => {
     isForBitbucket({ ...NOTHING, protocol, host });
   expect(asked("https", "bitbucket.org")).toBe(true);
   expect(asked("https", "Bitbucket.ORG")).toBe(true);
+  expect(asked("https", "bitbucket.org:443")).toBe(true);
   const others = [
     "api.bitbucket.org",
-    "bitbucket.org:443",
-    "bitbucket.org:8443",
+    "bitbucket.org:444",
+    "bitbucket.org:0443",
+    "bitbucket.org:",
+    "bitbuc\u212aet.org",
+    "b\u0131tbucket.org",
+    "ana@bitbucket.org",
+    "bitbucket.org@evil.example",
+    "bitbucket.org.",
     "bitbucket.org.evil.example",
     "evilbitbucket.org",
     "bitbucket.org ",

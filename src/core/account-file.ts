@@ -1,0 +1,95 @@
+/** The list of accounts as text. Read by hand and not with a schema library: Git waits for it at every fetch. */
+import { type Account, type AccountList, NO_ACCOUNTS, type SecretPlace, type Unrevoked } from "./account.ts";
+
+/** The list, or why the text is none, as the rest of a sentence that begins with the file's name. */
+export type ReadAccounts = { ok: true; list: AccountList } | { ok: false; reason: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value !== "" && !/[\u0000-\u001f\u007f]/.test(value);
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+const isDay = (value: unknown): boolean =>
+  value === null || (isText(value) && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)));
+
+/** A name that leads nowhere else, whatever it is appended to. */
+const isFileName = (value: unknown): boolean => isText(value) && /^[A-Za-z0-9][\w.@-]*$/.test(value);
+
+function isPlace(value: unknown): value is SecretPlace {
+  if (!isFields(value)) return false;
+  switch (value.kind) {
+    case "file":
+      return isFileName(value.name);
+    case "keychain":
+      return isText(value.name);
+    case "env":
+      return isText(value.name) && /^[A-Za-z_]\w*$/.test(value.name);
+    case "command":
+      return Array.isArray(value.argv) && value.argv.length > 0 && value.argv.every(isText);
+    default:
+      return false;
+  }
+}
+
+function isReach(value: unknown): boolean {
+  return value === null || (isFields(value) && isText(value.workspace) && isTextOrNull(value.repository));
+}
+
+function isDigest(value: unknown): boolean {
+  return value === null || (isFields(value) && isText(value.salt) && isText(value.hash));
+}
+
+function isAccount(value: unknown): value is Account {
+  if (!isFields(value)) return false;
+  const { name, kind, reach, username, email, rights, expires, added, secret, digest } = value;
+  return (
+    isText(name) &&
+    (kind === "api-token" || kind === "access-token") &&
+    isReach(reach) &&
+    [username, email].every(isTextOrNull) &&
+    Array.isArray(rights) &&
+    rights.every((one) => one === "pull" || one === "push" || one === "rest") &&
+    isDay(expires) &&
+    isText(added) &&
+    isPlace(secret) &&
+    isDigest(digest)
+  );
+}
+
+function isUnrevoked(value: unknown): value is Unrevoked {
+  return isFields(value) && [value.name, value.kind, value.page, value.since].every(isText);
+}
+
+function parse(text: string): Fields | null {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isFields(json) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the file. Never throws, and repeats nothing of what is in it. */
+export function readAccounts(text: string): ReadAccounts {
+  const json = parse(text);
+  if (json === null) return { ok: false, reason: "is damaged: it is not JSON" };
+  const { schema, accounts, toRevoke = [] } = json;
+  const version =
+    typeof schema === "string" ? /^git-rekey\/accounts@(\d{1,6})$/.exec(schema)?.[1] : undefined;
+  if (version === undefined) return { ok: false, reason: "is damaged: it is no list of accounts" };
+  if (version !== "1")
+    return { ok: false, reason: `was written by a newer git-rekey (${schema}); use that one, or a newer` };
+  if (!Array.isArray(accounts) || !Array.isArray(toRevoke))
+    return { ok: false, reason: "is damaged: it has no list of accounts in it" };
+  const wrong = accounts.findIndex((one) => !isAccount(one));
+  if (wrong >= 0) return { ok: false, reason: `is damaged: account ${wrong + 1} in it is not complete` };
+  if (!toRevoke.every(isUnrevoked)) return { ok: false, reason: "is damaged: its list of tokens to revoke" };
+  if (new Set(accounts.map(({ name }) => name)).size < accounts.length)
+    return { ok: false, reason: "is damaged: two accounts in it have the same name" };
+  return { ok: true, list: { schema: NO_ACCOUNTS.schema, accounts, toRevoke } };
+}
+
+export function writeAccounts(list: AccountList): string {
+  return `${JSON.stringify(list, null, 2)}\n`;
+}

@@ -1,0 +1,22 @@
+/** Files that are lists: others may write to them at any time, so what we did is taken back entry by entry. Pure. */
+import { accountEntries, accountsOf, ownerOfEntry } from "../formats/accounts.ts";
+import { ownerOfLine, storedFile, storedLines } from "../formats/git-credentials.ts";
+import type { FileFormat } from "./journal.ts";
+
+export interface EntryFormat {
+  /** Null where the file cannot be read as a list. */
+  split(bytes: Uint8Array): string[] | null;
+  join(entries: readonly string[]): Uint8Array;
+  /** Whose entry it is: of two with one owner only the newer stays. Null where nobody's. */
+  ownerOf(entry: string): string | null;
+}
+
+const ENTRY_FORMATS: Partial<Record<FileFormat, EntryFormat>> = {
+  "git-credentials": { split: storedLines, join: storedFile, ownerOf: ownerOfLine },
+  accounts: { split: accountEntries, join: accountsOf, ownerOf: ownerOfEntry },
+};
+
+/** Null for files that can only be judged as a whole. */
+export function entryFormatOf(format: FileFormat | null): EntryFormat | null {
+  return format === null ? null : (ENTRY_FORMATS[format] ?? null);
+}

@@ -1,0 +1,70 @@
+/** Small remarks for later, which may be lost: no sync, no lock, and no failure is worth a word. */
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+
+/** In bytes; beyond that nobody learns more from one more line. */
+const MOST = 4096;
+
+function open(path: string): number {
+  const flags = O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0);
+  try {
+    return openSync(path, flags, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, flags, 0o600);
+  }
+}
+
+function withOpen(path: string, use: (file: number) => void): void {
+  try {
+    const file = open(path);
+    try {
+      use(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // A full or read-only disk: the answer that was given is right all the same.
+  }
+}
+
+/** Sets the time of a file, which is made where it is missing. `at` in milliseconds. */
+export function touch(path: string, at: number): void {
+  withOpen(path, (file) => futimesSync(file, at / 1000, at / 1000));
+}
+
+/** Adds a line in one write, which other processes' lines do not come between. */
+export function addMark(path: string, line: string): void {
+  withOpen(path, (file) => {
+    if ((sizeOf(path) ?? 0) < MOST) appendFileSync(file, `${line}\n`);
+  });
+}
+
+/** When a file was last touched, in milliseconds; null where it is not there. */
+export function touchedAt(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+export function removeMark(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is not there, which is as well.
+  }
+}
+
+function sizeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
+}
