@@ -1,8 +1,10 @@
 import { gitUserFor } from "../core/bitbucket.ts";
 import {
   type FileStep,
+  type HelperStep,
   isFileStep,
   isHelperStep,
+  OS_KEYCHAIN,
   type Phase,
   type Plan,
   type PlannedStep,
@@ -24,16 +26,20 @@ export interface Means {
   progress(text: string): void;
 }
 
-/** Consecutive steps on one file become one replacement of that file. */
-function groupByFile(steps: readonly PlannedStep[]): [string, FileStep[]][] {
-  const groups: [string, FileStep[]][] = [];
+/** One replacement of a file, or one call of a helper. */
+type Act = { file: string; steps: FileStep[] } | HelperStep;
+
+/** In the plan's order; all steps on one file become one replacement of it, where the first of them stands. */
+function actsOf(steps: readonly PlannedStep[]): Act[] {
+  const acts: Act[] = [];
   for (const { step } of steps) {
+    if (isHelperStep(step)) acts.push(step);
     if (!isFileStep(step)) continue;
-    const known = groups.find(([file]) => file === step.file);
-    if (known) known[1].push(step);
-    else groups.push([step.file, [step]]);
+    const known = acts.find((act) => "steps" in act && act.file === step.file);
+    if (known && "steps" in known) known.steps.push(step);
+    else acts.push({ file: step.file, steps: [step] });
   }
-  return groups;
+  return acts;
 }
 
 /** Ctrl-C is heard between two steps, so that nothing is left half done. */
@@ -127,16 +133,15 @@ async function carryOutPhase(
   const pause = () => {
     if (wasInterrupted()) throw new Halt("it was cancelled", true);
   };
-  for (const [file, fileSteps] of groupByFile(steps)) {
+  for (const act of actsOf(steps)) {
     pause();
-    means.progress(`changing ${file}`);
-    await tx.changeFile(file, fileSteps, secret);
-  }
-  for (const { step } of steps) {
-    if (!isHelperStep(step)) continue;
-    pause();
-    means.progress(`asking ${step.helper}`);
-    await tx.callHelper(step, secret);
+    if ("steps" in act) {
+      means.progress(`changing ${act.file}`);
+      await tx.changeFile(act.file, act.steps, secret);
+    } else {
+      means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
+      await tx.callHelper(act, secret);
+    }
   }
   for (const { step } of steps) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;

@@ -1,5 +1,6 @@
 /** Talks to one credential helper as Git would run it, and to no other. */
 import { MASK } from "../core/secret.ts";
+import { askKeychain, eraseInKeychain, isInKeychain, storeInKeychain } from "./keychain-place.ts";
 import { Refusal } from "./refusal.ts";
 import type { Ports } from "./state-folder.ts";
 
@@ -68,6 +69,7 @@ async function run(ports: Ports, place: HelperPlace, verb: Verb, password: strin
 
 /** The secret it keeps for this user name; null when none. */
 export async function askHelper(ports: Ports, place: HelperPlace): Promise<string | null> {
+  if (isInKeychain(place)) return askKeychain(ports, place);
   const answers = answersOf((await run(ports, place, "get", null)).stdout);
   const user = answers.get("username");
   return user === undefined || user === place.username ? (answers.get("password") ?? null) : null;
@@ -75,6 +77,7 @@ export async function askHelper(ports: Ports, place: HelperPlace): Promise<strin
 
 /** Has it keep a secret, and asks whether it did: Git ignores a helper that fails, we do not. */
 export async function storeInHelper(ports: Ports, place: HelperPlace, secret: string): Promise<void> {
+  if (isInKeychain(place)) return storeInKeychain(ports, place, secret);
   await run(ports, place, "store", secret);
   if ((await askHelper(ports, place)) !== secret)
     throw new Refusal(
@@ -85,13 +88,15 @@ export async function storeInHelper(ports: Ports, place: HelperPlace, secret: st
 
 /** Tells it once to forget a user name. Never with a password: some helpers then compare and do nothing. */
 export async function eraseInHelper(ports: Ports, place: HelperPlace): Promise<void> {
+  if (isInKeychain(place)) return eraseInKeychain(ports, place);
   await run(ports, place, "erase", null);
 }
 
 /** Helpers that keep what they are given; others make a credential when they are asked. */
-const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred", "rekey"]);
+const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred"]);
 
 export function keepsSecrets(helper: string): boolean {
+  if (isInKeychain({ helper })) return true;
   const program = helper.split(/\s/, 1)[0] ?? "";
   const name = program.split(/[\\/]/).at(-1) ?? "";
   return !helper.startsWith("!") && KEEPERS.has(name.replace(/^git-credential-/, "").replace(/\.exe$/, ""));

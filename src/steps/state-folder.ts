@@ -1,11 +1,13 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { FileError, type Git, type Self, type WriteFiles } from "../world/ports.ts";
+import { FileError, type Git, type Keychain, type Self, type WriteFiles } from "../world/ports.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What changes are made with. */
 export interface Ports {
   files: WriteFiles;
   git: Git;
+  /** Opened only where something is in it. */
+  keychain(): Promise<Keychain>;
   self: Self;
 }
 

@@ -16,7 +16,7 @@ import { moveFile } from "./move.ts";
 import { locate } from "./place.ts";
 import { type Fresh, formatOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
-import { Refusal, refusalFor } from "./refusal.ts";
+import { Refusal, type RefusalCode, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
 import { MAKER, type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -56,6 +56,11 @@ function modeOf(steps: readonly FileStep[], before: Snapshot | null, secret: boo
   const wanted = steps.findLast((step) => step.kind === "set-mode");
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
 }
+
+/** Milliseconds for which a list may be in others' hands. */
+const PATIENCE = 10_000;
+
+const BUSY: ReadonlySet<RefusalCode> = new Set(["changed-meanwhile", "lock-held"]);
 
 /** What a file will be; owner and group stay. */
 function snapshotOf(bytes: Uint8Array, before: Snapshot | null, mode: number): Snapshot {
@@ -117,11 +122,24 @@ export class Transaction {
   async changeFile(file: string, steps: readonly FileStep[], newToken: string | null): Promise<FileChange> {
     try {
       const fresh = { token: newToken, digest: newToken === null ? null : digestOf(newToken), at: this.at };
-      const change = await this.change(file, steps, fresh);
+      const change = await this.changePatiently(file, steps, fresh);
       this.changes.push(change);
       return change;
     } catch (error) {
       throw refusalFor(error, `\`${file}\` was not changed`);
+    }
+  }
+
+  /** A list has many writers. Steps name its entries by what they are, so whoever comes second reads it again. */
+  private async changePatiently(file: string, steps: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
+    const isList = entryFormatOf(formatOf(steps)) !== null;
+    for (const begun = performance.now(); ; ) {
+      try {
+        return await this.change(file, steps, fresh);
+      } catch (error) {
+        const isBusy = error instanceof Refusal && BUSY.has(error.code);
+        if (!isList || !isBusy || performance.now() - begun > PATIENCE) throw error;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import { sha256 } from "../world/hash.ts";
 import { askHelper, type HelperPlace, keepsSecrets } from "./call-helper.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import type { HelperIntent, Journal, JournalRecord } from "./journal.ts";
+import { isInKeychain } from "./keychain-place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
 import type { Restored } from "./undo-file.ts";
 
@@ -71,7 +72,9 @@ export async function undoHelper(
   chain: HelperChain,
 ): Promise<Restored<HelperChange>> {
   const { helper, username, host } = chain.place;
-  const what = `what \`${helper}\` keeps for \`${username}\` at \`${host}\``;
+  const what = isInKeychain({ helper })
+    ? `\`${username}\` in the keychain`
+    : `what \`${helper}\` keeps for \`${username}\` at \`${host}\``;
   try {
     const reason = await restore(journal, source, chain);
     return {

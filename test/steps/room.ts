@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import type { Ports } from "../../src/steps/state-folder.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { realGit } from "../../src/world/git.ts";
-import type { Self, WriteFiles } from "../../src/world/ports.ts";
+import type { Keychain, Self, WriteFiles } from "../../src/world/ports.ts";
 
 export const NOW = Date.parse("2026-11-23T12:00:00Z");
 
@@ -46,9 +46,26 @@ export interface Room extends Ports {
   [Symbol.dispose](): void;
 }
 
+/** What each home's keychain holds. The real one is for test/system. */
+const KEYCHAINS = new Map<string, Map<string, string>>();
+
+export function keychainIn(home: string): Map<string, string> {
+  const items = KEYCHAINS.get(home) ?? new Map<string, string>();
+  KEYCHAINS.set(home, items);
+  return items;
+}
+
+function memoryKeychain(items: Map<string, string>): Keychain {
+  return {
+    get: async (name) => items.get(name) ?? null,
+    set: async (name, value) => void items.set(name, value),
+    remove: async (name) => void items.delete(name),
+  };
+}
+
 export function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
   const self = selfIn(home);
-  return { self, files, git: realGit(self) };
+  return { self, files, git: realGit(self), keychain: async () => memoryKeychain(keychainIn(home)) };
 }
 
 export function openRoom(files?: WriteFiles): Room {

@@ -1,6 +1,8 @@
 /** Fixes of every kind, to be interrupted. */
 import { join } from "node:path";
-import type { FileStep, HelperStep } from "../../src/core/plan.ts";
+import { NO_ACCOUNTS } from "../../src/core/account.ts";
+import { writeAccounts } from "../../src/core/account-file.ts";
+import type { FileStep, HelperStep, PlannedAccount } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Ports } from "../../src/steps/state-folder.ts";
 import { openTransaction, type Transaction } from "../../src/steps/transaction.ts";
@@ -16,6 +18,27 @@ const HOST = "bitbucket.org";
 const inHelper = { host: HOST, path: null, username: "ana" };
 const CONFIG =
   '[a]\r\n\tb = c\n[remote "origin"]\n\turl = https://u:p@bitbucket.org/acme/site.git \xff\n[d] e';
+
+/** Its token comes from a variable, so that no salt makes two runs differ. */
+export const account = (name: string, workspace: string): PlannedAccount => ({
+  name,
+  kind: "api-token",
+  reach: { workspace, repository: null },
+  username: name,
+  email: null,
+  rights: ["pull"],
+  expires: null,
+  secret: { kind: "env", name: "BITBUCKET_TOKEN" },
+});
+
+export function accountsWith(...names: string[]): string {
+  const accounts = names.map((name) => ({
+    ...account(name, "before"),
+    added: "2026-01-01T00:00:00.000Z",
+    digest: null,
+  }));
+  return writeAccounts({ ...NO_ACCOUNTS, accounts });
+}
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "set-config": {
@@ -93,6 +116,29 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         password: "newToken",
       },
     ],
+  },
+  "put-account and drop-account": {
+    arrange: (room) => room.write("accounts.json", accountsWith("ana", "bob")),
+    fileSteps: (home) => [
+      { kind: "put-account", file: join(home, "accounts.json"), account: account("ana", "after") },
+      {
+        kind: "drop-account",
+        file: join(home, "accounts.json"),
+        name: "bob",
+        revoke: { name: "bob", kind: "api-token", page: "https://id.atlassian.com/" },
+      },
+    ],
+  },
+  "the first account and its token": {
+    arrange: () => {},
+    fileSteps: (home) => [
+      { kind: "put-token", file: join(home, "data/tokens/ana-1"), password: "newToken" },
+      { kind: "put-account", file: join(home, "config/accounts.json"), account: account("ana", "after") },
+    ],
+  },
+  "drop-token": {
+    arrange: (room) => room.write("tokens/ana-1", "old\n"),
+    fileSteps: (home) => [{ kind: "drop-token", file: join(home, "tokens/ana-1") }],
   },
   "helper-store over an older secret": {
     arrange: (room) => room.write("helper-file", "https://ana:old@bitbucket.org\n"),

@@ -1,0 +1,115 @@
+/** The list of accounts and the tokens beside it, changed and taken back while others write to them as well. */
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { AccountList } from "../../src/core/account.ts";
+import { OS_KEYCHAIN } from "../../src/core/plan.ts";
+import { openTransaction } from "../../src/steps/transaction.ts";
+import { undo } from "../../src/steps/undo.ts";
+import { keychainIn, openRoom, type Room, TOKEN } from "./room.ts";
+import { ABOUT, account, accountsWith } from "./scenarios.ts";
+
+const VERSION = "0.0.0";
+
+function listIn(room: Room): AccountList {
+  return JSON.parse(room.read("accounts.json"));
+}
+
+const namesIn = (room: Room): string[] => listIn(room).accounts.map(({ name }) => name);
+
+async function put(room: Room, name: string): Promise<void> {
+  const tx = openTransaction(room, ABOUT);
+  const file = join(room.home, "accounts.json");
+  await tx.changeFile(file, [{ kind: "put-account", file, account: account(name, "new") }], TOKEN);
+  tx.close();
+}
+
+async function drop(room: Room, name: string): Promise<void> {
+  const tx = openTransaction(room, ABOUT);
+  const file = join(room.home, "accounts.json");
+  const revoke = { name, kind: "api-token", page: "https://id.atlassian.com/" } as const;
+  await tx.changeFile(file, [{ kind: "drop-account", file, name, revoke }], null);
+  tx.close();
+}
+
+describe("others wrote to the list since", () => {
+  test("only our own account goes", async () => {
+    using room = openRoom();
+    room.write("accounts.json", accountsWith("ana"));
+    await put(room, "bob");
+    await put(room, "eve");
+    const receipt = await undo(room, 1, VERSION);
+    expect(receipt.changed[0]?.state).toBe("restored-entries");
+    expect(namesIn(room)).toEqual(["ana", "eve"]);
+  });
+
+  test("a dropped account comes back to its place, and is no longer to be revoked", async () => {
+    using room = openRoom();
+    room.write("accounts.json", accountsWith("ana", "bob", "eve"));
+    await drop(room, "bob");
+    await put(room, "zoe");
+    expect(listIn(room).toRevoke.map(({ name }) => name)).toEqual(["bob"]);
+    await undo(room, 1, VERSION);
+    expect(namesIn(room)).toEqual(["ana", "bob", "eve", "zoe"]);
+    expect(listIn(room).toRevoke).toEqual([]);
+  });
+
+  test("an account that somebody added anew under the same name stays", async () => {
+    using room = openRoom();
+    room.write("accounts.json", accountsWith("ana", "bob"));
+    await drop(room, "bob");
+    await put(room, "bob");
+    await undo(room, 1, VERSION);
+    expect(namesIn(room)).toEqual(["ana", "bob"]);
+    expect(listIn(room).accounts[1]?.reach).toEqual({ workspace: "new", repository: null });
+  });
+
+  test("a list that nobody can read any more is left alone", async () => {
+    using room = openRoom();
+    room.write("accounts.json", accountsWith("ana"));
+    await put(room, "bob");
+    room.write("accounts.json", "{ half");
+    const receipt = await undo(room, 1, VERSION);
+    expect(receipt.changed[0]).toMatchObject({
+      state: "left-alone",
+      reason: "somebody has changed it since",
+    });
+    expect(room.read("accounts.json")).toBe("{ half");
+  });
+});
+
+test("the first account's file goes with it", async () => {
+  using room = openRoom();
+  await put(room, "ana");
+  await undo(room, 1, VERSION);
+  expect(existsSync(join(room.home, "accounts.json"))).toBe(false);
+});
+
+test("many at once lose nothing", async () => {
+  using room = openRoom();
+  room.write("accounts.json", accountsWith("ana"));
+  const names = Array.from({ length: 12 }, (_, n) => `one-${n}`);
+  await Promise.all(names.map((name) => put(room, name)));
+  expect(namesIn(room).sort()).toEqual(["ana", ...names].sort());
+});
+
+test("a damaged list is not changed", async () => {
+  using room = openRoom();
+  room.write("accounts.json", "{ half");
+  await expect(put(room, "bob")).rejects.toThrow(/damaged/);
+  expect(room.read("accounts.json")).toBe("{ half");
+});
+
+test("a token in the keychain: put there, taken back, put there again", async () => {
+  using room = openRoom();
+  const place = { helper: OS_KEYCHAIN, host: "bitbucket.org", path: null, username: "ana-1" } as const;
+  const tx = openTransaction(room, ABOUT);
+  await tx.callHelper({ kind: "helper-store", ...place, password: "newToken" }, TOKEN);
+  tx.close();
+  expect(keychainIn(room.home).get("ana-1")).toBe(TOKEN);
+  const receipt = await undo(room, 1, VERSION);
+  expect(receipt.helpers).toMatchObject([{ state: "restored", what: "`ana-1` in the keychain" }]);
+  expect(keychainIn(room.home).has("ana-1")).toBe(false);
+  await undo(room, 2, VERSION);
+  expect(keychainIn(room.home).get("ana-1")).toBe(TOKEN);
+});
