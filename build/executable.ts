@@ -11,6 +11,8 @@ const OPTIONS = [
   "--compile",
   "--minify",
   "--bytecode",
+  // What runs once is not worth compiling: a run of the tool is over before compiled code has paid for itself.
+  "--compile-jit-policy=10",
   // In pieces, so that a command loads only what it needs: the helper and `--version` are asked for often.
   "--splitting",
   "--format=esm",

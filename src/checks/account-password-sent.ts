@@ -37,7 +37,7 @@ export const accountPasswordSent = defineCheck<"outcomes" | "intent", Args>({
       url,
       (source) => `store an API token, then take the password out of ${labelOf(source)}`,
     ),
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -49,8 +49,8 @@ export const accountPasswordSent = defineCheck<"outcomes" | "intent", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy()] },
       { intent: { push: false }, outcomes: [outcome(source("helper"), answer(410))] },
     ],
-  },
+  }),
 });

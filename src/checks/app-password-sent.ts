@@ -44,7 +44,7 @@ export const appPasswordSent = defineCheck<"outcomes" | "intent", Args>({
       url,
       (source) => `store an API token, then take the app password out of ${labelOf(source)}`,
     ),
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -57,11 +57,11 @@ export const appPasswordSent = defineCheck<"outcomes" | "intent", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy()] },
       {
         intent: { push: false },
         outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
       },
     ],
-  },
+  }),
 });

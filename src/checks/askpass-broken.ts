@@ -16,15 +16,6 @@ function namedBy(from: string): EvidenceSource {
     : { kind: "variable", name: from };
 }
 
-const broken = environment({
-  askpass: {
-    program: "/home/ana/.vscode-server/askpass.sh",
-    from: "GIT_ASKPASS",
-    works: false,
-    reason: "the editor it asks is gone (`/run/user/1000/vscode-git-1.sock` does not exist)",
-  },
-});
-
 export const askpassBroken = defineCheck<"outcomes" | "intent" | "environment", Args>({
   id: "askpass-broken",
   title: "The program that Git asks for a password does not work",
@@ -61,20 +52,30 @@ export const askpassBroken = defineCheck<"outcomes" | "intent" | "environment", 
     from: "GIT_ASKPASS",
     reason: "the editor it asks is gone",
   },
-  examples: {
-    broken: [
-      { intent: { push: false }, environment: broken, outcomes: [outcome(null, answer(401))] },
-      { intent: { push: false }, environment: broken, outcomes: [healthy] },
-    ],
-    healthy: [
-      { intent: { push: false }, environment: environment(), outcomes: [outcome(null, answer(401))] },
-      {
-        intent: { push: false },
-        environment: environment({
-          askpass: { program: "/usr/bin/ksshaskpass", from: "SSH_ASKPASS", works: true, reason: null },
-        }),
-        outcomes: [outcome(null, answer(401))],
+  examples: () => {
+    const broken = environment({
+      askpass: {
+        program: "/home/ana/.vscode-server/askpass.sh",
+        from: "GIT_ASKPASS",
+        works: false,
+        reason: "the editor it asks is gone (`/run/user/1000/vscode-git-1.sock` does not exist)",
       },
-    ],
+    });
+    return {
+      broken: [
+        { intent: { push: false }, environment: broken, outcomes: [outcome(null, answer(401))] },
+        { intent: { push: false }, environment: broken, outcomes: [healthy()] },
+      ],
+      healthy: [
+        { intent: { push: false }, environment: environment(), outcomes: [outcome(null, answer(401))] },
+        {
+          intent: { push: false },
+          environment: environment({
+            askpass: { program: "/usr/bin/ksshaskpass", from: "SSH_ASKPASS", works: true, reason: null },
+          }),
+          outcomes: [outcome(null, answer(401))],
+        },
+      ],
+    };
   },
 });

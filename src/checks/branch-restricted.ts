@@ -20,5 +20,5 @@ export const branchRestricted = defineCheck<never, Args>({
     next: `push to a branch of your own and open a pull request (\`git push origin HEAD:refs/heads/MY-BRANCH\`), or send an administrator of the repository: "Please let me write to the branch ${branch} of ${repository} (Repository settings, Branch restrictions)."`,
   }),
   typical: { branch: "BRANCH", repository: "WORKSPACE/REPOSITORY" },
-  examples: { broken: [{}], healthy: [{}] },
+  examples: () => ({ broken: [{}], healthy: [{}] }),
 });

@@ -52,14 +52,14 @@ export const clockSkewed = defineCheck<"network" | "outcomes", Args>({
     next: "let the machine set its clock: `timedatectl set-ntp true`, then compare `date -u`; in a container or a virtual machine, set the clock of its host",
   }),
   typical: { seconds: -7200, cause: false },
-  examples: {
+  examples: () => ({
     broken: [
-      { network: lineWith(answer(401), { clockSkew: -7200 }), outcomes: [healthy] },
+      { network: lineWith(answer(401), { clockSkew: -7200 }), outcomes: [healthy()] },
       {
         network: lineWith(answer(401), { clockSkew: 400_000 }),
         outcomes: [outcome(source("helper"), stopped("tls-date"))],
       },
     ],
-    healthy: [{ network: lineWith(answer(401), { clockSkew: 299 }), outcomes: [healthy] }],
-  },
+    healthy: [{ network: lineWith(answer(401), { clockSkew: 299 }), outcomes: [healthy()] }],
+  }),
 });

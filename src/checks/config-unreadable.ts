@@ -37,11 +37,11 @@ export const configUnreadable = defineCheck<"configProblems", Args>({
     next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${inShell(file)}\`); until then nothing that it says is known`,
   }),
   typical: { file: "~/.gitconfig", line: 12, reason: "the line is not what Git expects" },
-  examples: {
+  examples: () => ({
     broken: [
       { configProblems: [{ file: "/home/ana/.gitconfig", reason: "bad config line", line: 12 }] },
       { configProblems: [{ file: "/etc/gitconfig", reason: "permission denied", line: null }] },
     ],
     healthy: [{ configProblems: [] }],
-  },
+  }),
 });

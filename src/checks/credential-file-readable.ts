@@ -24,21 +24,6 @@ function whoCan(mode: number): string {
   return (mode & 0o070) === 0 ? "everybody outside its group" : "everybody on this machine";
 }
 
-const store = (mode: number): StoreFile => ({
-  file: "/home/ana/.git-credentials",
-  mode,
-  entries: [
-    {
-      user: "ana",
-      secret: secret("api-token"),
-      path: null,
-      line: 1,
-      occurrence: 0,
-      host: "bitbucket.org",
-    },
-  ],
-});
-
 export const credentialFileReadable = defineCheck<"stores" | "netrc", Args>({
   id: "credential-file-readable",
   title: "Others on this machine can open a file with a Bitbucket credential",
@@ -70,31 +55,47 @@ export const credentialFileReadable = defineCheck<"stores" | "netrc", Args>({
       planned("change", "safe", "credential-file-readable", { kind: "set-mode", file, mode: 0o600 }),
     ],
   }),
-  examples: {
-    broken: [
-      { stores: [store(0o100644)], netrc: [] },
-      {
-        stores: [],
-        netrc: [
-          {
-            file: "/home/ana/.netrc",
-            mode: 0o640,
-            entries: [
-              {
-                machine: "bitbucket.org",
-                login: "ana",
-                secret: secret("app-password"),
-                line: 3,
-                occurrence: 0,
-              },
-            ],
-          },
-        ],
-      },
-    ],
-    healthy: [
-      { stores: [store(0o600)], netrc: [{ file: "/home/ana/.netrc", mode: 0o644, entries: [] }] },
-      { stores: [{ ...store(0o644), file: "C:\\Users\\ana\\.git-credentials" }], netrc: [] },
-    ],
+  examples: () => {
+    const store = (mode: number): StoreFile => ({
+      file: "/home/ana/.git-credentials",
+      mode,
+      entries: [
+        {
+          user: "ana",
+          secret: secret("api-token"),
+          path: null,
+          line: 1,
+          occurrence: 0,
+          host: "bitbucket.org",
+        },
+      ],
+    });
+    return {
+      broken: [
+        { stores: [store(0o100644)], netrc: [] },
+        {
+          stores: [],
+          netrc: [
+            {
+              file: "/home/ana/.netrc",
+              mode: 0o640,
+              entries: [
+                {
+                  machine: "bitbucket.org",
+                  login: "ana",
+                  secret: secret("app-password"),
+                  line: 3,
+                  occurrence: 0,
+                },
+              ],
+            },
+          ],
+        },
+      ],
+      healthy: [
+        { stores: [store(0o600)], netrc: [{ file: "/home/ana/.netrc", mode: 0o644, entries: [] }] },
+        { stores: [{ ...store(0o644), file: "C:\\Users\\ana\\.git-credentials" }], netrc: [] },
+      ],
+    };
   },
 });

@@ -12,8 +12,6 @@ interface Args {
   route: Route | null;
 }
 
-const token = secret("api-token");
-
 export const emailAsGitUsername = defineCheck<"outcomes" | "intent", Args>({
   id: "email-as-git-username",
   title: "Git sends an e-mail address as the user name",
@@ -39,19 +37,22 @@ export const emailAsGitUsername = defineCheck<"outcomes" | "intent", Args>({
           needsToken: true,
           steps: (choices) => renameSteps("email-as-git-username", used, choices, route),
         },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper", { user: "ana@acme.example", secret: token }), answer(401))],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper", { user: "ana@acme.example" }), answer(410))],
-      },
-    ],
+  examples: () => {
+    const token = secret("api-token");
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper", { user: "ana@acme.example", secret: token }), answer(401))],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()] },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper", { user: "ana@acme.example" }), answer(410))],
+        },
+      ],
+    };
   },
 });

@@ -44,14 +44,6 @@ function broughtBy({ used }: Outcome, environment: Environment): string[] | null
   return variable === null ? null : [variable];
 }
 
-const fromVariable = configEntry("http.extraheader", "Authorization: Basic ‹secret›", {
-  scope: "command",
-  file: null,
-  line: null,
-});
-const header = source("header", { label: fromVariable.key, entry: fromVariable, configured: null });
-const counted = environment({ variables: [{ name: "GIT_CONFIG_COUNT", value: "1" }] });
-
 export const envConfigShadows = defineCheck<"outcomes" | "intent" | "environment", Args>({
   id: "env-config-shadows",
   title: "A variable of this shell makes Git send a refused credential",
@@ -85,25 +77,36 @@ export const envConfigShadows = defineCheck<"outcomes" | "intent" | "environment
     names: ["GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0"],
     good: null,
   },
-  examples: {
-    broken: [
-      { intent: { push: false }, environment: counted, outcomes: [outcome(header, answer(410))] },
-      { intent: { push: false }, environment: environment(), outcomes: [outcome(header, answer(401))] },
-      {
-        intent: { push: false },
-        environment: environment({ variables: [{ name: "GIT_CONFIG_GLOBAL", value: "/opt/ci/gitconfig" }] }),
-        outcomes: [
-          outcome(
-            source("helper", { configured: { file: "/opt/ci/gitconfig", line: 2, scope: "global" } }),
-            answer(410),
-          ),
-        ],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, environment: counted, outcomes: [healthy] },
-      { intent: { push: false }, environment: counted, outcomes: [outcome(source("helper"), answer(410))] },
-      { intent: { push: false }, environment: counted, outcomes: [outcome(header, answer(200))] },
-    ],
+  examples: () => {
+    const fromVariable = configEntry("http.extraheader", "Authorization: Basic ‹secret›", {
+      scope: "command",
+      file: null,
+      line: null,
+    });
+    const header = source("header", { label: fromVariable.key, entry: fromVariable, configured: null });
+    const counted = environment({ variables: [{ name: "GIT_CONFIG_COUNT", value: "1" }] });
+    return {
+      broken: [
+        { intent: { push: false }, environment: counted, outcomes: [outcome(header, answer(410))] },
+        { intent: { push: false }, environment: environment(), outcomes: [outcome(header, answer(401))] },
+        {
+          intent: { push: false },
+          environment: environment({
+            variables: [{ name: "GIT_CONFIG_GLOBAL", value: "/opt/ci/gitconfig" }],
+          }),
+          outcomes: [
+            outcome(
+              source("helper", { configured: { file: "/opt/ci/gitconfig", line: 2, scope: "global" } }),
+              answer(410),
+            ),
+          ],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, environment: counted, outcomes: [healthy()] },
+        { intent: { push: false }, environment: counted, outcomes: [outcome(source("helper"), answer(410))] },
+        { intent: { push: false }, environment: counted, outcomes: [outcome(header, answer(200))] },
+      ],
+    };
   },
 });

@@ -62,15 +62,6 @@ function remarks(outcomes: readonly Outcome[]): Found<Args>[] {
   });
 }
 
-const entry = configEntry("http.https://bitbucket.org.extraheader", "Authorization: Basic ‹secret›", {
-  scope: "local",
-  file: "/srv/site/.git/config",
-  line: 12,
-});
-const at = entryLocation(entry);
-const header = source("header", { label: entry.key, entry, configured: at });
-const live = source("header", { ...header, secret: secret("access-token") });
-
 /** What stands in front is the cause only where something good stands behind; else what it sends is. */
 export function causeIfGoodBehind<A extends { good: string | null }>(found: Found<A>): Found<A> {
   return { ...found, cause: found.args.good !== null };
@@ -122,28 +113,38 @@ export const extraHeaderShadows = defineCheck<"outcomes" | "intent", Args>({
                   used.entry,
                 ),
         },
-  examples: {
-    broken: [
-      { intent: { push: false }, outcomes: [outcome(header, answer(410))] },
-      {
-        intent: { push: false },
-        outcomes: [
-          outcome(header, answer(401)),
-          outcome(header, answer(401), { route: route({ direction: "push" }) }),
-        ],
-      },
-      { intent: { push: false }, outcomes: [outcome(live, answer(200))] },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
-      {
-        intent: { push: false },
-        outcomes: [outcome(header, answer(403, { kind: "ip-not-allowed" }))],
-      },
-      {
-        intent: { push: false },
-        outcomes: [outcome({ ...header, entry: { ...entry, scope: "command", file: null } }, answer(401))],
-      },
-    ],
+  examples: () => {
+    const entry = configEntry("http.https://bitbucket.org.extraheader", "Authorization: Basic ‹secret›", {
+      scope: "local",
+      file: "/srv/site/.git/config",
+      line: 12,
+    });
+    const at = entryLocation(entry);
+    const header = source("header", { label: entry.key, entry, configured: at });
+    const live = source("header", { ...header, secret: secret("access-token") });
+    return {
+      broken: [
+        { intent: { push: false }, outcomes: [outcome(header, answer(410))] },
+        {
+          intent: { push: false },
+          outcomes: [
+            outcome(header, answer(401)),
+            outcome(header, answer(401), { route: route({ direction: "push" }) }),
+          ],
+        },
+        { intent: { push: false }, outcomes: [outcome(live, answer(200))] },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()] },
+        {
+          intent: { push: false },
+          outcomes: [outcome(header, answer(403, { kind: "ip-not-allowed" }))],
+        },
+        {
+          intent: { push: false },
+          outcomes: [outcome({ ...header, entry: { ...entry, scope: "command", file: null } }, answer(401))],
+        },
+      ],
+    };
   },
 });

@@ -45,14 +45,6 @@ function observation(one: Outcome, args: Args): Observation {
   return { what, source: { kind: "file", file, line } };
 }
 
-const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
-const keychain = source("helper", { label: "osxkeychain", helper: "osxkeychain", stored: null });
-const variable = configEntry("http.extraheader", "Authorization: Basic ‹secret›", {
-  scope: "command",
-  file: null,
-  line: null,
-});
-
 export const failsWithoutTerminal = defineCheck<"outcomes", Args>({
   id: "fails-without-terminal",
   title: "It depends on this session: cron, services and CI do not have it",
@@ -84,16 +76,25 @@ export const failsWithoutTerminal = defineCheck<"outcomes", Args>({
     next: "nothing has to be done for work at this terminal; for a server, run `git rekey fix --with access-token --store git-store` as the user the job runs as, and `git rekey doctor --as USER` to look with that user's eyes",
   }),
   typical: { kind: "person", label: "the terminal" },
-  examples: {
-    broken: [
-      { outcomes: [outcome(null, answer(401), { sources: [terminal] })] },
-      { outcomes: [outcome(keychain, answer(200))] },
-      { outcomes: [outcome(source("header", { entry: variable, configured: null }), answer(200))] },
-    ],
-    healthy: [
-      { outcomes: [healthy] },
-      { outcomes: [outcome(null, answer(200), { state: "ok", sources: [terminal], last: null })] },
-      { outcomes: [outcome(keychain, answer(410))] },
-    ],
+  examples: () => {
+    const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
+    const keychain = source("helper", { label: "osxkeychain", helper: "osxkeychain", stored: null });
+    const variable = configEntry("http.extraheader", "Authorization: Basic ‹secret›", {
+      scope: "command",
+      file: null,
+      line: null,
+    });
+    return {
+      broken: [
+        { outcomes: [outcome(null, answer(401), { sources: [terminal] })] },
+        { outcomes: [outcome(keychain, answer(200))] },
+        { outcomes: [outcome(source("header", { entry: variable, configured: null }), answer(200))] },
+      ],
+      healthy: [
+        { outcomes: [healthy()] },
+        { outcomes: [outcome(null, answer(200), { state: "ok", sources: [terminal], last: null })] },
+        { outcomes: [outcome(keychain, answer(410))] },
+      ],
+    };
   },
 });

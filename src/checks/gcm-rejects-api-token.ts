@@ -38,16 +38,6 @@ function managerOf({ sources }: Outcome): Source | null {
   return sources.find(isManager) ?? null;
 }
 
-const manager = source("helper", {
-  state: "not-asked",
-  label: "manager",
-  helper: "manager",
-  entry: configEntry("credential.helper", "manager"),
-  user: null,
-  secret: null,
-  stored: null,
-});
-
 export const gcmRejectsApiToken = defineCheck<"outcomes" | "intent" | "config", Args>({
   id: "gcm-rejects-api-token",
   title: "Git Credential Manager does not give back a stored API token",
@@ -81,31 +71,44 @@ export const gcmRejectsApiToken = defineCheck<"outcomes" | "intent" | "config", 
     next: `\`git config --global credential.https://${GIT_HOST}.bitbucketValidateStoredCredentials false\` switches that off; or let \`git rekey fix\` keep the token elsewhere`,
   }),
   typical: { label: "the helper `manager`", at: "", failing: false },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        config: [],
-        outcomes: [outcome(null, answer(401), { sources: [{ ...manager, state: "silent" }] })],
-      },
-      {
-        intent: { push: false },
-        config: [],
-        outcomes: [outcome(null, answer(401), { state: "unknown", sources: [manager] })],
-      },
-      {
-        intent: { push: false },
-        config: [configEntry("credential.bitbucketvalidatestoredcredentials", "true")],
-        outcomes: [{ ...healthy, sources: [...healthy.sources, manager] }],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, config: [], outcomes: [healthy] },
-      {
-        intent: { push: false },
-        config: [configEntry("credential.https://bitbucket.org.bitbucketvalidatestoredcredentials", "false")],
-        outcomes: [outcome(null, answer(401), { sources: [{ ...manager, state: "silent" }] })],
-      },
-    ],
+  examples: () => {
+    const manager = source("helper", {
+      state: "not-asked",
+      label: "manager",
+      helper: "manager",
+      entry: configEntry("credential.helper", "manager"),
+      user: null,
+      secret: null,
+      stored: null,
+    });
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          config: [],
+          outcomes: [outcome(null, answer(401), { sources: [{ ...manager, state: "silent" }] })],
+        },
+        {
+          intent: { push: false },
+          config: [],
+          outcomes: [outcome(null, answer(401), { state: "unknown", sources: [manager] })],
+        },
+        {
+          intent: { push: false },
+          config: [configEntry("credential.bitbucketvalidatestoredcredentials", "true")],
+          outcomes: [{ ...healthy(), sources: [...healthy().sources, manager] }],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, config: [], outcomes: [healthy()] },
+        {
+          intent: { push: false },
+          config: [
+            configEntry("credential.https://bitbucket.org.bitbucketvalidatestoredcredentials", "false"),
+          ],
+          outcomes: [outcome(null, answer(401), { sources: [{ ...manager, state: "silent" }] })],
+        },
+      ],
+    };
   },
 });

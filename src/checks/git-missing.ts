@@ -28,8 +28,8 @@ export const gitMissing = defineCheck<"git", null>({
     next: "install Git (`sudo apt-get install git`, `xcode-select --install`, https://git-scm.com), or put its folder into `PATH`: `command -v git` in a terminal where Git works tells which",
   }),
   typical: null,
-  examples: {
+  examples: () => ({
     broken: [{ git: { text: "", version: null } }],
     healthy: [{ git: { text: "git version 2.47.3", version: [2, 47, 3] } }],
-  },
+  }),
 });

@@ -37,7 +37,7 @@ export const gitTooOld = defineCheck<"git", Args>({
     next: "install a newer Git and look again; `type -a git` shows whether a newer one is already here, further back in `PATH`",
   }),
   typical: { version: "2.25.1" },
-  examples: {
+  examples: () => ({
     broken: [
       { git: { text: "git version 2.25.1", version: [2, 25, 1] } },
       { git: { text: "git version 1.8.3.1", version: [1, 8, 3] } },
@@ -46,5 +46,5 @@ export const gitTooOld = defineCheck<"git", Args>({
       { git: { text: "git version 2.30.2", version: [2, 30, 2] } },
       { git: { text: "git version 3.0.0", version: [3, 0, 0] } },
     ],
-  },
+  }),
 });

@@ -47,16 +47,6 @@ function foundFor(source: Source, outcomes: readonly Outcome[], intent: Intent):
   };
 }
 
-const gone = source("helper", {
-  state: "missing",
-  label: "osxkeychain",
-  helper: "osxkeychain",
-  entry: configEntry("credential.helper", "osxkeychain"),
-  user: null,
-  secret: null,
-  stored: null,
-});
-
 export const helperMissing = defineCheck<"outcomes" | "intent", Args>({
   id: "helper-missing",
   title: "Git is told to ask a credential helper that is not there",
@@ -81,11 +71,22 @@ export const helperMissing = defineCheck<"outcomes" | "intent", Args>({
           needsToken: false,
           steps: () => dropEntryStep("helper-missing", "ask", source.entry),
         },
-  examples: {
-    broken: [
-      { intent: { push: false }, outcomes: [outcome(null, answer(401), { sources: [gone] })] },
-      { intent: { push: false }, outcomes: [{ ...healthy, sources: [gone, ...healthy.sources] }] },
-    ],
-    healthy: [{ intent: { push: false }, outcomes: [healthy] }],
+  examples: () => {
+    const gone = source("helper", {
+      state: "missing",
+      label: "osxkeychain",
+      helper: "osxkeychain",
+      entry: configEntry("credential.helper", "osxkeychain"),
+      user: null,
+      secret: null,
+      stored: null,
+    });
+    return {
+      broken: [
+        { intent: { push: false }, outcomes: [outcome(null, answer(401), { sources: [gone] })] },
+        { intent: { push: false }, outcomes: [{ ...healthy(), sources: [gone, ...healthy().sources] }] },
+      ],
+      healthy: [{ intent: { push: false }, outcomes: [healthy()] }],
+    };
   },
 });

@@ -25,18 +25,6 @@ function isShadowed(one: Outcome): boolean {
   return front && isRefusedForCredential(one) && goodHelper(one) !== null;
 }
 
-const good = source("helper", {
-  label: "libsecret",
-  helper: "libsecret",
-  user: "x-bitbucket-api-token-auth",
-  secret: secret("api-token"),
-  stored: null,
-  configured: { file: "/home/ana/.gitconfig", line: 9, scope: "global" },
-});
-const behind = (status: number): Attempt[] => [
-  { source: good, user: good.user, secret: good.secret, answer: answer(status) },
-];
-
 export const helperShadowed = defineCheck<"outcomes" | "intent", Args>({
   id: "helper-shadowed",
   title: "A helper holds a good credential that Git never gets to",
@@ -77,27 +65,40 @@ export const helperShadowed = defineCheck<"outcomes" | "intent", Args>({
           needsToken: false,
           steps: (choices) => removalSteps("helper-shadowed", used, choices, outcome.route.url),
         },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper"), answer(410), { unreached: behind(200) })],
-      },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("url"), answer(401), { unreached: behind(200) })],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [{ ...healthy, unreached: behind(200) }] },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper"), answer(410), { unreached: behind(401) })],
-      },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("header"), answer(410), { unreached: behind(200) })],
-      },
-    ],
+  examples: () => {
+    const good = source("helper", {
+      label: "libsecret",
+      helper: "libsecret",
+      user: "x-bitbucket-api-token-auth",
+      secret: secret("api-token"),
+      stored: null,
+      configured: { file: "/home/ana/.gitconfig", line: 9, scope: "global" },
+    });
+    const behind = (status: number): Attempt[] => [
+      { source: good, user: good.user, secret: good.secret, answer: answer(status) },
+    ];
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper"), answer(410), { unreached: behind(200) })],
+        },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("url"), answer(401), { unreached: behind(200) })],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [{ ...healthy(), unreached: behind(200) }] },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper"), answer(410), { unreached: behind(401) })],
+        },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("header"), answer(410), { unreached: behind(200) })],
+        },
+      ],
+    };
   },
 });

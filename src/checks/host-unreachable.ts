@@ -97,7 +97,7 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args>({
         `try \`curl -sSI https://${GIT_HOST}/\`; where it fails too, ask who runs the network whether port 443 is open, and see ${PAGES.status}`),
   }),
   typical: { fault: "not-reached", proxied: false },
-  examples: {
+  examples: () => ({
     broken: [
       { network: lineWith(stopped("name-not-found", "ENOTFOUND")), outcomes: [] },
       {
@@ -107,9 +107,9 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args>({
       { network: lineWith(answer(401)), outcomes: [outcome(source("helper"), stopped("cut-off"))] },
     ],
     healthy: [
-      { network: lineWith(answer(401)), outcomes: [healthy] },
+      { network: lineWith(answer(401)), outcomes: [healthy()] },
       { network: lineWith(stopped("proxy-refused", "407")), outcomes: [] },
       { network: lineWith(stopped("tls-untrusted")), outcomes: [] },
     ],
-  },
+  }),
 });

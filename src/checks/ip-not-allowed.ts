@@ -8,12 +8,6 @@ interface Args {
   repository: string;
 }
 
-const refusal = answer(
-  403,
-  { kind: "ip-not-allowed" },
-  "To access this repository, an admin must whitelist your IP.",
-);
-
 export const ipNotAllowed = defineCheck<"outcomes" | "intent", Args>({
   id: "ip-not-allowed",
   title: "The workspace does not let this machine's address in",
@@ -31,20 +25,27 @@ export const ipNotAllowed = defineCheck<"outcomes" | "intent", Args>({
     next: `only an administrator of the workspace \`${repository.split("/")[0]}\` can change it; find this machine's public address (behind a VPN or NAT, the one it leaves by) and send: "Please add the address ADDRESS to the IP allowlist of our Bitbucket workspace, so that Git can reach ${repository} from there."`,
   }),
   typical: { repository: "WORKSPACE/REPOSITORY" },
-  examples: {
-    broken: [
-      { intent: { push: false }, outcomes: [outcome(source("helper"), refusal)] },
-      {
-        intent: { push: true },
-        outcomes: [outcome(source("helper"), refusal, { route: route({ direction: "push" }) })],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper"), answer(403, { kind: "no-permission" }))],
-      },
-    ],
+  examples: () => {
+    const refusal = answer(
+      403,
+      { kind: "ip-not-allowed" },
+      "To access this repository, an admin must whitelist your IP.",
+    );
+    return {
+      broken: [
+        { intent: { push: false }, outcomes: [outcome(source("helper"), refusal)] },
+        {
+          intent: { push: true },
+          outcomes: [outcome(source("helper"), refusal, { route: route({ direction: "push" }) })],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()] },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper"), answer(403, { kind: "no-permission" }))],
+        },
+      ],
+    };
   },
 });

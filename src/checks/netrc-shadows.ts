@@ -46,23 +46,6 @@ function passedOver(one: Outcome, netrc: readonly NetrcFile[]): Found<Args>[] {
   ];
 }
 
-const netrcSource: Source = source("netrc", {
-  configured: null,
-  stored: { file: "/home/ana/.netrc", line: 3, scope: null },
-});
-const netrc: NetrcFile[] = [
-  {
-    file: "/home/ana/.netrc",
-    mode: 0o600,
-    entries: [
-      { machine: "bitbucket.org", login: "ana", secret: secret("app-password"), line: 3, occurrence: 0 },
-    ],
-  },
-];
-const [anonymous, accepted] = healthy.attempts;
-const refused = outcome(netrcSource, answer(401)).attempts[1];
-const attempts = [anonymous, refused, accepted].filter((one) => one !== undefined);
-
 export const netrcShadows = defineCheck<"outcomes" | "intent" | "netrc", Args>({
   id: "netrc-shadows",
   title: "A refused credential in netrc goes before the helpers",
@@ -104,19 +87,37 @@ export const netrcShadows = defineCheck<"outcomes" | "intent" | "netrc", Args>({
           // Placing the token is the step: one that lives in netrc is replaced there.
           steps: () => [],
         },
-  examples: {
-    broken: [
-      { intent: { push: false }, netrc, outcomes: [outcome(netrcSource, answer(410))] },
-      { intent: { push: false }, netrc, outcomes: [{ ...healthy, attempts }] },
-    ],
-    healthy: [
-      { intent: { push: false }, netrc, outcomes: [healthy] },
-      { intent: { push: false }, netrc, outcomes: [outcome(netrcSource, answer(401))] },
+  examples: () => {
+    const netrcSource: Source = source("netrc", {
+      configured: null,
+      stored: { file: "/home/ana/.netrc", line: 3, scope: null },
+    });
+    const netrc: NetrcFile[] = [
       {
-        intent: { push: false },
-        netrc,
-        outcomes: [outcome({ ...netrcSource, secret: secret("api-token") }, answer(200))],
+        file: "/home/ana/.netrc",
+        mode: 0o600,
+        entries: [
+          { machine: "bitbucket.org", login: "ana", secret: secret("app-password"), line: 3, occurrence: 0 },
+        ],
       },
-    ],
+    ];
+    const [anonymous, accepted] = healthy().attempts;
+    const refused = outcome(netrcSource, answer(401)).attempts[1];
+    const attempts = [anonymous, refused, accepted].filter((one) => one !== undefined);
+    return {
+      broken: [
+        { intent: { push: false }, netrc, outcomes: [outcome(netrcSource, answer(410))] },
+        { intent: { push: false }, netrc, outcomes: [{ ...healthy(), attempts }] },
+      ],
+      healthy: [
+        { intent: { push: false }, netrc, outcomes: [healthy()] },
+        { intent: { push: false }, netrc, outcomes: [outcome(netrcSource, answer(401))] },
+        {
+          intent: { push: false },
+          netrc,
+          outcomes: [outcome({ ...netrcSource, secret: secret("api-token") }, answer(200))],
+        },
+      ],
+    };
   },
 });

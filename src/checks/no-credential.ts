@@ -69,11 +69,6 @@ function foundFor(group: readonly Outcome[], prompts: boolean, intent: Intent): 
   ];
 }
 
-const pinned = route({ url: remoteUrl(API_TOKEN_USER) });
-const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
-const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
-const unasked = source("helper", { ...silent, state: "not-asked", label: "manager", helper: "manager" });
-
 export const noCredential = defineCheck<"outcomes" | "intent" | "environment", Args>({
   id: "no-credential",
   title: "Git has no credential for Bitbucket",
@@ -110,31 +105,37 @@ export const noCredential = defineCheck<"outcomes" | "intent" | "environment", A
     prompts
       ? null
       : { safety: "safe", summary: "store a token where Git finds it", needsToken: true, steps: () => [] },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        environment: environment({ hasTerminal: false }),
-        outcomes: [outcome(null, answer(401), { sources: [silent] })],
-      },
-      {
-        intent: { push: false },
-        environment: environment(),
-        outcomes: [outcome(null, answer(401), { route: pinned, sources: [silent, terminal] })],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, environment: environment(), outcomes: [healthy] },
-      {
-        intent: { push: false },
-        environment: environment(),
-        outcomes: [outcome(null, answer(401), { state: "unknown", sources: [unasked] })],
-      },
-      {
-        intent: { push: false },
-        environment: environment(),
-        outcomes: [outcome(source("helper"), answer(410))],
-      },
-    ],
+  examples: () => {
+    const pinned = route({ url: remoteUrl(API_TOKEN_USER) });
+    const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
+    const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
+    const unasked = source("helper", { ...silent, state: "not-asked", label: "manager", helper: "manager" });
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          environment: environment({ hasTerminal: false }),
+          outcomes: [outcome(null, answer(401), { sources: [silent] })],
+        },
+        {
+          intent: { push: false },
+          environment: environment(),
+          outcomes: [outcome(null, answer(401), { route: pinned, sources: [silent, terminal] })],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, environment: environment(), outcomes: [healthy()] },
+        {
+          intent: { push: false },
+          environment: environment(),
+          outcomes: [outcome(null, answer(401), { state: "unknown", sources: [unasked] })],
+        },
+        {
+          intent: { push: false },
+          environment: environment(),
+          outcomes: [outcome(source("helper"), answer(410))],
+        },
+      ],
+    };
   },
 });

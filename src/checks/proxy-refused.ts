@@ -66,7 +66,7 @@ export const proxyRefused = defineCheck<"network" | "outcomes" | "config" | "env
         : `ask who runs the proxy to allow \`${GIT_HOST}:443\`; where none is needed, run \`git config --global http.https://${GIT_HOST}.proxy ""\``,
   }),
   typical: { status: "403" },
-  examples: {
+  examples: () => ({
     broken: [
       {
         network: lineWith(stopped("proxy-refused", "ERR_PROXY_TUNNEL 407"), { proxy: "proxy" }),
@@ -86,10 +86,10 @@ export const proxyRefused = defineCheck<"network" | "outcomes" | "config" | "env
     healthy: [
       {
         network: lineWith(answer(401), { proxy: "proxy" }),
-        outcomes: [healthy],
+        outcomes: [healthy()],
         config: [configEntry("http.proxy", "http://proxy.acme.example:3128")],
         environment: environment(),
       },
     ],
-  },
+  }),
 });

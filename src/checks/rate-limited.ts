@@ -45,7 +45,7 @@ export const rateLimited = defineCheck<"outcomes" | "intent", Args>({
     next: `try again ${wait === null ? "in an hour" : `after ${wait} seconds`}; where many machines share one account or one address, give each repository an access token of its own and let jobs fetch less often`,
   }),
   typical: { wait: null },
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -60,8 +60,8 @@ export const rateLimited = defineCheck<"outcomes" | "intent", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy()] },
       { intent: { push: false }, outcomes: [outcome(source("helper"), answer(503))] },
     ],
-  },
+  }),
 });

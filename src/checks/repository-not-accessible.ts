@@ -19,8 +19,6 @@ function isSaid(one: Outcome): boolean {
   return one.last?.secret != null && (sayingOf(one) === "no-permission" || status === 404);
 }
 
-const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });
-
 export const repositoryNotAccessible = defineCheck<"outcomes" | "intent" | "rest", Args>({
   id: "repository-not-accessible",
   title: "The account has no access to the repository",
@@ -40,29 +38,32 @@ export const repositoryNotAccessible = defineCheck<"outcomes" | "intent" | "rest
     next: `open https://bitbucket.org/${repository} as that account; if it is not shown, send its administrator: "Please give me ${push ? "write" : "read"} access to ${repository} in Bitbucket (Repository settings, Repository permissions)."`,
   }),
   typical: { repository: "WORKSPACE/REPOSITORY", push: false },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        rest: [],
-        outcomes: [outcome(token, answer(403, { kind: "no-permission" }))],
-      },
-      {
-        intent: { push: true },
-        rest: [],
-        outcomes: [
-          outcome(token, answer(403, { kind: "no-permission" }), { route: route({ direction: "push" }) }),
-        ],
-      },
-      {
-        intent: { push: false },
-        rest: [{ secret: secret("api-token"), user: "ana@acme.example", as: "basic", answer: answer(404) }],
-        outcomes: [outcome(token, answer(401))],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, rest: [], outcomes: [healthy] },
-      { intent: { push: false }, rest: [], outcomes: [outcome(token, answer(401))] },
-    ],
+  examples: () => {
+    const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          rest: [],
+          outcomes: [outcome(token, answer(403, { kind: "no-permission" }))],
+        },
+        {
+          intent: { push: true },
+          rest: [],
+          outcomes: [
+            outcome(token, answer(403, { kind: "no-permission" }), { route: route({ direction: "push" }) }),
+          ],
+        },
+        {
+          intent: { push: false },
+          rest: [{ secret: secret("api-token"), user: "ana@acme.example", as: "basic", answer: answer(404) }],
+          outcomes: [outcome(token, answer(401))],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, rest: [], outcomes: [healthy()] },
+        { intent: { push: false }, rest: [], outcomes: [outcome(token, answer(401))] },
+      ],
+    };
   },
 });

@@ -36,8 +36,8 @@ export const repositoryOwnerDiffers = defineCheck<"place", Args>({
     next: `run Git as ${owner}, or give the folder to ${runner} (\`chown -R\`), or, if you trust who owns it, \`git config --global --add safe.directory ${inShell(path)}\``,
   }),
   typical: { path: "/srv/site", owner: "root", runner: "ana" },
-  examples: {
+  examples: () => ({
     broken: [{ place: place({ strangeOwner: { owner: "root", runner: "ana" } }) }],
     healthy: [{ place: place() }],
-  },
+  }),
 });

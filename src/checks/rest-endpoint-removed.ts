@@ -16,5 +16,5 @@ export const restEndpointRemoved = defineCheck<never, null>({
     next: "update the program that asks; in your own code ask one workspace at a time, for example `/2.0/repositories/WORKSPACE` instead of `/2.0/repositories`",
   }),
   typical: null,
-  examples: { broken: [{}], healthy: [{}] },
+  examples: () => ({ broken: [{}], healthy: [{}] }),
 });

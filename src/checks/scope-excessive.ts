@@ -29,13 +29,6 @@ function lookAt(view: RestView): Found<Args>[] {
   ];
 }
 
-const withScopes = (scopes: readonly string[]): RestView => ({
-  secret: secret("api-token"),
-  user: "ana@acme.example",
-  as: "basic",
-  answer: { ...answer(200), scopes } as RestView["answer"],
-});
-
 export const scopeExcessive = defineCheck<"rest", Args>({
   id: "scope-excessive",
   title: "The token may do more than Git needs",
@@ -52,14 +45,22 @@ export const scopeExcessive = defineCheck<"rest", Args>({
     next: `make one with \`${SCOPES.apiToken.read}\` (and \`${SCOPES.apiToken.write}\` to push) and revoke this one`,
   }),
   typical: { excessive: ["admin:repository:bitbucket"] },
-  examples: {
-    broken: [
-      { rest: [withScopes(["read:repository:bitbucket", "admin:repository:bitbucket"])] },
-      { rest: [withScopes(["repository:delete"])] },
-    ],
-    healthy: [
-      { rest: [withScopes(["read:repository:bitbucket", "write:repository:bitbucket"])] },
-      { rest: [] },
-    ],
+  examples: () => {
+    const withScopes = (scopes: readonly string[]): RestView => ({
+      secret: secret("api-token"),
+      user: "ana@acme.example",
+      as: "basic",
+      answer: { ...answer(200), scopes } as RestView["answer"],
+    });
+    return {
+      broken: [
+        { rest: [withScopes(["read:repository:bitbucket", "admin:repository:bitbucket"])] },
+        { rest: [withScopes(["repository:delete"])] },
+      ],
+      healthy: [
+        { rest: [withScopes(["read:repository:bitbucket", "write:repository:bitbucket"])] },
+        { rest: [] },
+      ],
+    };
   },
 });

@@ -24,9 +24,6 @@ interface Kind {
   next(kind: SecretKind): string;
 }
 
-const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });
-const refusal = answer(403, { kind: "scope-missing", required: null, granted: null });
-
 export function scopeMissing(kind: Kind): AnyCheck {
   const other: Direction = kind.direction === "fetch" ? "push" : "fetch";
   return defineCheck<"outcomes" | "intent", Args>({
@@ -53,20 +50,24 @@ export function scopeMissing(kind: Kind): AnyCheck {
     typical: { kind: "api-token", used: null, url: null },
     remedy: ({ used, url }) =>
       replaceCredential(kind.id, used, url, "store a token with the scope in its place"),
-    examples: {
-      broken: [
-        {
-          intent: { push: true },
-          outcomes: [outcome(token, refusal, { route: route({ direction: kind.direction }) })],
-        },
-      ],
-      healthy: [
-        { intent: { push: false }, outcomes: [healthy] },
-        {
-          intent: { push: true },
-          outcomes: [outcome(token, refusal, { route: route({ direction: other }) })],
-        },
-      ],
+    examples: () => {
+      const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });
+      const refusal = answer(403, { kind: "scope-missing", required: null, granted: null });
+      return {
+        broken: [
+          {
+            intent: { push: true },
+            outcomes: [outcome(token, refusal, { route: route({ direction: kind.direction }) })],
+          },
+        ],
+        healthy: [
+          { intent: { push: false }, outcomes: [healthy()] },
+          {
+            intent: { push: true },
+            outcomes: [outcome(token, refusal, { route: route({ direction: other }) })],
+          },
+        ],
+      };
     },
   });
 }

@@ -5,5 +5,5 @@ export const secretInLfsUrl = secretInUrl({
   title: "Git LFS's URL carries a secret",
   where: "the URL of Git LFS",
   entryOf: ({ purpose, entry }) => (purpose === "lfs" ? entry : null),
-  example: exampleRoute({ purpose: "lfs" }),
+  example: () => exampleRoute({ purpose: "lfs" }),
 });

@@ -5,5 +5,5 @@ export const secretInRemoteUrl = secretInUrl({
   title: "A remote's URL carries a secret",
   where: "a remote's URL",
   entryOf: ({ purpose, rewrittenBy, entry }) => (purpose === "remote" && rewrittenBy === null ? entry : null),
-  example: exampleRoute({ purpose: "remote" }),
+  example: () => exampleRoute({ purpose: "remote" }),
 });

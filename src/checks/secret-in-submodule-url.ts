@@ -6,5 +6,5 @@ export const secretInSubmoduleUrl = secretInUrl({
   where: "a submodule's URL",
   entryOf: ({ purpose, rewrittenBy, entry }) =>
     purpose === "submodule" && rewrittenBy === null ? entry : null,
-  example: exampleRoute({ purpose: "submodule", remote: "vendor" }),
+  example: () => exampleRoute({ purpose: "submodule", remote: "vendor" }),
 });

@@ -24,7 +24,7 @@ interface Kind {
   /** The entry that holds the secret, or null where this kind is not meant. */
   entryOf(route: Route): ConfigEntry | null;
   /** An example of the fault. */
-  example: Route;
+  example(): Route;
 }
 
 type Parts = Pick<Setup, "routes" | "outcomes" | "intent">;
@@ -58,11 +58,6 @@ function stepsFor(id: CheckId, { entry, route: one }: Args, user: string): Plann
 }
 
 export function secretInUrl(kind: Kind): AnyCheck {
-  const used = outcome(source("url"), answer(401), { route: kind.example });
-  const broken: NonEmpty<Parts> = [
-    { intent: { push: false }, routes: [kind.example], outcomes: [used] },
-    { intent: { push: false }, routes: [kind.example], outcomes: [] },
-  ];
   return defineCheck<"routes" | "outcomes" | "intent", Args>({
     id: kind.id,
     title: kind.title,
@@ -108,7 +103,15 @@ export function secretInUrl(kind: Kind): AnyCheck {
             steps: (choices) =>
               choices.with === "forget" ? [] : stepsFor(kind.id, args, userOfWay(choices)),
           },
-    examples: { broken, healthy: [{ intent: { push: false }, routes: [route()], outcomes: [healthy] }] },
+    examples: () => {
+      const example = kind.example();
+      const used = outcome(source("url"), answer(401), { route: example });
+      const broken: NonEmpty<Parts> = [
+        { intent: { push: false }, routes: [example], outcomes: [used] },
+        { intent: { push: false }, routes: [example], outcomes: [] },
+      ];
+      return { broken, healthy: [{ intent: { push: false }, routes: [route()], outcomes: [healthy()] }] };
+    },
   });
 }
 

@@ -69,7 +69,7 @@ export const serviceUnavailable = defineCheck<"network" | "outcomes", Args>({
           next: "open any page in a browser and sign in to the network where it asks; in a company, ask who runs the proxy to let `bitbucket.org` through unchanged",
         },
   typical: { status: 503, theirs: true },
-  examples: {
+  examples: () => ({
     broken: [
       { network: lineWith(answer(503)), outcomes: [] },
       { network: lineWith(answer(401)), outcomes: [outcome(source("helper"), answer(502))] },
@@ -79,9 +79,9 @@ export const serviceUnavailable = defineCheck<"network" | "outcomes", Args>({
       },
     ],
     healthy: [
-      { network: lineWith(answer(401)), outcomes: [healthy] },
+      { network: lineWith(answer(401)), outcomes: [healthy()] },
       { network: lineWith(stopped("timed-out")), outcomes: [] },
       { network: lineWith(answer(401)), outcomes: [outcome(source("helper"), answer(429))] },
     ],
-  },
+  }),
 });

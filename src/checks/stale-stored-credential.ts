@@ -58,12 +58,6 @@ function inNetrc({ file, entries }: NetrcFile): Found<Args>[] {
   });
 }
 
-const stored = (kind: SecretKind): StoreFile => ({
-  file: "/home/ana/.git-credentials",
-  mode: 0o600,
-  entries: [{ user: "ana", secret: secret(kind), path: null, line: 1, occurrence: 0, host: GIT_HOST }],
-});
-
 export const staleStoredCredential = defineCheck<"stores" | "netrc" | "outcomes", Args>({
   id: "stale-stored-credential",
   title: "A dead Bitbucket credential is still kept on this machine",
@@ -101,30 +95,37 @@ export const staleStoredCredential = defineCheck<"stores" | "netrc" | "outcomes"
             planned("cleanUp", "safe", "stale-stored-credential", { kind: "drop-stored", file, entry }),
           ],
         },
-  examples: {
-    broken: [
-      {
-        stores: [stored("app-password")],
-        netrc: [],
-        outcomes: [outcome(source("header", { secret: secret("api-token") }), answer(200))],
-      },
-      {
-        stores: [],
-        netrc: [
-          {
-            file: "/home/ana/.netrc",
-            mode: 0o600,
-            entries: [
-              { machine: GIT_HOST, login: "ana", secret: secret("app-password"), line: 3, occurrence: 0 },
-            ],
-          },
-        ],
-        outcomes: [healthy],
-      },
-    ],
-    healthy: [
-      { stores: [stored("api-token")], netrc: [], outcomes: [healthy] },
-      { stores: [stored("app-password")], netrc: [], outcomes: [outcome(source("helper"), answer(410))] },
-    ],
+  examples: () => {
+    const stored = (kind: SecretKind): StoreFile => ({
+      file: "/home/ana/.git-credentials",
+      mode: 0o600,
+      entries: [{ user: "ana", secret: secret(kind), path: null, line: 1, occurrence: 0, host: GIT_HOST }],
+    });
+    return {
+      broken: [
+        {
+          stores: [stored("app-password")],
+          netrc: [],
+          outcomes: [outcome(source("header", { secret: secret("api-token") }), answer(200))],
+        },
+        {
+          stores: [],
+          netrc: [
+            {
+              file: "/home/ana/.netrc",
+              mode: 0o600,
+              entries: [
+                { machine: GIT_HOST, login: "ana", secret: secret("app-password"), line: 3, occurrence: 0 },
+              ],
+            },
+          ],
+          outcomes: [healthy()],
+        },
+      ],
+      healthy: [
+        { stores: [stored("api-token")], netrc: [], outcomes: [healthy()] },
+        { stores: [stored("app-password")], netrc: [], outcomes: [outcome(source("helper"), answer(410))] },
+      ],
+    };
   },
 });

@@ -44,12 +44,6 @@ function seen({ keeper, file }: Args, location: Location | null): Found<Args>["e
   return [{ what, source: { kind: "config", ...location } }];
 }
 
-const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
-const keychain = { ...silent, label: "osxkeychain", helper: "osxkeychain" };
-const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, entries: [] };
-const fixedUser = route({ url: remoteUrl("x-bitbucket-api-token-auth") });
-const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
-
 export const storedCredentialErased = defineCheck<"outcomes" | "stores" | "environment", Args>({
   id: "stored-credential-erased",
   title: "Git may have erased the credential that was stored",
@@ -80,36 +74,43 @@ export const storedCredentialErased = defineCheck<"outcomes" | "stores" | "envir
     next: "store a token again with `git rekey fix`; if it vanishes once more, look for a header or a URL that sends another: `git rekey doctor` names it",
   }),
   typical: { keeper: null, file: null },
-  examples: {
-    broken: [
-      {
-        environment: environment(),
-        stores: [empty],
-        outcomes: [outcome(null, answer(401), { sources: [silent] })],
-      },
-      {
-        environment: environment(),
-        stores: [],
-        outcomes: [outcome(null, answer(401), { sources: [keychain] })],
-      },
-    ],
-    healthy: [
-      { environment: environment(), stores: [], outcomes: [healthy] },
-      {
-        environment: environment(),
-        stores: [],
-        outcomes: [outcome(null, answer(401), { sources: [silent] })],
-      },
-      {
-        environment: environment(),
-        stores: [empty],
-        outcomes: [outcome(null, answer(401), { route: fixedUser, sources: [silent, terminal] })],
-      },
-      {
-        environment: environment(),
-        stores: [empty],
-        outcomes: [outcome(source("url", { secret: secret("api-token") }), answer(200))],
-      },
-    ],
+  examples: () => {
+    const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
+    const keychain = { ...silent, label: "osxkeychain", helper: "osxkeychain" };
+    const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, entries: [] };
+    const fixedUser = route({ url: remoteUrl("x-bitbucket-api-token-auth") });
+    const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
+    return {
+      broken: [
+        {
+          environment: environment(),
+          stores: [empty],
+          outcomes: [outcome(null, answer(401), { sources: [silent] })],
+        },
+        {
+          environment: environment(),
+          stores: [],
+          outcomes: [outcome(null, answer(401), { sources: [keychain] })],
+        },
+      ],
+      healthy: [
+        { environment: environment(), stores: [], outcomes: [healthy()] },
+        {
+          environment: environment(),
+          stores: [],
+          outcomes: [outcome(null, answer(401), { sources: [silent] })],
+        },
+        {
+          environment: environment(),
+          stores: [empty],
+          outcomes: [outcome(null, answer(401), { route: fixedUser, sources: [silent, terminal] })],
+        },
+        {
+          environment: environment(),
+          stores: [empty],
+          outcomes: [outcome(source("url", { secret: secret("api-token") }), answer(200))],
+        },
+      ],
+    };
   },
 });

@@ -40,7 +40,7 @@ export const tlsUntrusted = defineCheck<"network" | "outcomes", Args>({
   },
   explain: ({ fault }) => CERTIFICATE[fault] ?? { what: "", why: "", next: "" },
   typical: { fault: "tls-untrusted" },
-  examples: {
+  examples: () => ({
     broken: [
       { network: lineWith(stopped("tls-untrusted", "SELF_SIGNED_CERT_IN_CHAIN")), outcomes: [] },
       { network: lineWith(stopped("tls-date", "CERT_HAS_EXPIRED")), outcomes: [] },
@@ -50,8 +50,8 @@ export const tlsUntrusted = defineCheck<"network" | "outcomes", Args>({
       },
     ],
     healthy: [
-      { network: lineWith(answer(401)), outcomes: [healthy] },
+      { network: lineWith(answer(401)), outcomes: [healthy()] },
       { network: lineWith(stopped("not-reached")), outcomes: [] },
     ],
-  },
+  }),
 });

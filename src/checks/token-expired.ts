@@ -33,7 +33,7 @@ export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
   }),
   typical: { kind: "access-token", used: null, url: null },
   remedy: ({ used, url }) => replaceCredential("token-expired", used, url, "store a new token in its place"),
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -44,7 +44,7 @@ export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy], rest: [] },
+      { intent: { push: false }, outcomes: [healthy()], rest: [] },
       {
         intent: { push: false },
         outcomes: [
@@ -53,5 +53,5 @@ export const tokenExpired = defineCheck<"outcomes" | "intent" | "rest", Args>({
         rest: [{ secret: secret("access-token"), user: "", as: "bearer", answer: answer(404) }],
       },
     ],
-  },
+  }),
 });

@@ -12,9 +12,6 @@ interface Args {
   url: RemoteUrl | null;
 }
 
-const accessToken = secret("access-token");
-const refused = outcome(source("helper", { user: "x-token-auth", secret: accessToken }), answer(401));
-
 export const tokenForOtherRepository = defineCheck<"outcomes" | "intent" | "rest", Args>({
   id: "token-for-other-repository",
   title: "The access token belongs to another repository",
@@ -39,22 +36,26 @@ export const tokenForOtherRepository = defineCheck<"outcomes" | "intent" | "rest
       url,
       "store this repository's own token in its place",
     ),
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        outcomes: [refused],
-        rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(404) }],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy], rest: [] },
-      {
-        intent: { push: false },
-        outcomes: [refused],
-        rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(401) }],
-      },
-    ],
+  examples: () => {
+    const accessToken = secret("access-token");
+    const refused = outcome(source("helper", { user: "x-token-auth", secret: accessToken }), answer(401));
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          outcomes: [refused],
+          rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(404) }],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()], rest: [] },
+        {
+          intent: { push: false },
+          outcomes: [refused],
+          rest: [{ secret: accessToken, user: "", as: "bearer", answer: answer(401) }],
+        },
+      ],
+    };
   },
 });
 

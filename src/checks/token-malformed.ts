@@ -35,7 +35,7 @@ export const tokenMalformed = defineCheck<"outcomes" | "intent", Args>({
   typical: { kind: "api-token", length: 183, flaws: ["cut-off"], used: null, url: null },
   remedy: ({ used, url }) =>
     replaceCredential("token-malformed", used, url, "store the whole token in its place"),
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -43,11 +43,11 @@ export const tokenMalformed = defineCheck<"outcomes" | "intent", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy()] },
       {
         intent: { push: false },
         outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
       },
     ],
-  },
+  }),
 });

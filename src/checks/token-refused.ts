@@ -68,7 +68,7 @@ export const tokenRefused = defineCheck<"outcomes" | "intent" | "rest", Args>({
   }),
   typical: { kind: "api-token", user: "", repository: "WORKSPACE/REPOSITORY", used: null, url: null },
   remedy: ({ used, url }) => replaceCredential("token-refused", used, url, "store a new token in its place"),
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -84,7 +84,7 @@ export const tokenRefused = defineCheck<"outcomes" | "intent" | "rest", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, rest: [], outcomes: [healthy] },
+      { intent: { push: false }, rest: [], outcomes: [healthy()] },
       { intent: { push: false }, rest: [], outcomes: [outcome(source("helper"), answer(410))] },
       {
         intent: { push: false },
@@ -94,5 +94,5 @@ export const tokenRefused = defineCheck<"outcomes" | "intent" | "rest", Args>({
         ],
       },
     ],
-  },
+  }),
 });

@@ -11,17 +11,6 @@ interface Args {
   url: RemoteUrl | null;
 }
 
-const bearerView = (acceptsScopes: boolean): RestView => ({
-  secret: secret("api-token"),
-  user: "",
-  as: "bearer",
-  answer: {
-    ...answer(401),
-    challenge: "BitbucketCustom realm=Bitbucket.org HTTP",
-    acceptsScopes,
-  } as RestView["answer"],
-});
-
 export const tokenUnscoped = defineCheck<"outcomes" | "intent" | "rest", Args>({
   id: "token-unscoped",
   title: "The API token was made without scopes",
@@ -41,21 +30,33 @@ export const tokenUnscoped = defineCheck<"outcomes" | "intent" | "rest", Args>({
   typical: { used: null, url: null },
   remedy: ({ used, url }) =>
     replaceCredential("token-unscoped", used, url, "store a token with scopes in its place"),
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
-        rest: [bearerView(false)],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy], rest: [] },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
-        rest: [bearerView(true)],
-      },
-    ],
+  examples: () => {
+    const bearerView = (acceptsScopes: boolean): RestView => ({
+      secret: secret("api-token"),
+      user: "",
+      as: "bearer",
+      answer: {
+        ...answer(401),
+        challenge: "BitbucketCustom realm=Bitbucket.org HTTP",
+        acceptsScopes,
+      } as RestView["answer"],
+    });
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
+          rest: [bearerView(false)],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()], rest: [] },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper", { secret: secret("api-token") }), answer(401))],
+          rest: [bearerView(true)],
+        },
+      ],
+    };
   },
 });

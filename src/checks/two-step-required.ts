@@ -25,7 +25,7 @@ export const twoStepRequired = defineCheck<"outcomes" | "intent", Args>({
     next: `whoever owns the account turns two-step verification on in its Atlassian account, under Security; the token can stay. Where nobody can sign in as that account (a machine's), send an administrator of \`${repository.split("/")[0]}\`: "Our workspace wants two-step verification of every account. Please make a repository access token for ${repository}, so that a machine can use Git without an account."`,
   }),
   typical: { repository: "WORKSPACE/REPOSITORY" },
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -33,11 +33,11 @@ export const twoStepRequired = defineCheck<"outcomes" | "intent", Args>({
       },
     ],
     healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
+      { intent: { push: false }, outcomes: [healthy()] },
       {
         intent: { push: false },
         outcomes: [outcome(source("helper"), answer(403, { kind: "ip-not-allowed" }))],
       },
     ],
-  },
+  }),
 });

@@ -83,7 +83,6 @@ function removal(key: string, at: string): string {
 }
 
 const own = { scope: "local", file: "/srv/site/.git/config", fromRepository: true } as const;
-const rewrite = "url.https://mirror.acme.example/.insteadof";
 
 export const untrustedRepositorySetting = defineCheck<"config", Args>({
   id: "untrusted-repository-setting",
@@ -105,23 +104,28 @@ export const untrustedRepositorySetting = defineCheck<"config", Args>({
     next: `if you or your company set it, \`git rekey doctor --trust-repository\` goes on with it; if not, take it out${removal(key, at)}`,
   }),
   typical: { key: "http.proxy", at: "`.git/config:9`", effect: HTTP.proxy ?? "" },
-  examples: {
-    broken: [
-      { config: [configEntry("http.proxy", "http://10.0.0.9:8080", own)] },
-      { config: [configEntry("http.https://bitbucket.org.sslverify", "false", own)] },
-      { config: [configEntry("credential.helper", "!./tools/helper", own)] },
-      { config: [configEntry("credential.helper", "store --file=/tmp/all", own)] },
-      { config: [configEntry("core.askpass", "/tmp/ask", own)] },
-      { config: [configEntry("remote.origin.proxy", "10.0.0.9:8080", own)] },
-      { config: [configEntry(rewrite, "https://bitbucket.org/", own)] },
-    ],
-    healthy: [
-      { config: [configEntry("http.proxy", "http://proxy.acme.example:3128")] },
-      { config: [configEntry("http.sslverify", "true", own)] },
-      { config: [configEntry("http.https://git.acme.example.sslverify", "false", own)] },
-      { config: [configEntry("credential.helper", "store", own), configEntry("credential.helper", "", own)] },
-      { config: [configEntry("url.git@bitbucket.org:.insteadof", "https://bitbucket.org/", own)] },
-      { config: [configEntry(rewrite, "https://github.com/", own)] },
-    ],
+  examples: () => {
+    const rewrite = "url.https://mirror.acme.example/.insteadof";
+    return {
+      broken: [
+        { config: [configEntry("http.proxy", "http://10.0.0.9:8080", own)] },
+        { config: [configEntry("http.https://bitbucket.org.sslverify", "false", own)] },
+        { config: [configEntry("credential.helper", "!./tools/helper", own)] },
+        { config: [configEntry("credential.helper", "store --file=/tmp/all", own)] },
+        { config: [configEntry("core.askpass", "/tmp/ask", own)] },
+        { config: [configEntry("remote.origin.proxy", "10.0.0.9:8080", own)] },
+        { config: [configEntry(rewrite, "https://bitbucket.org/", own)] },
+      ],
+      healthy: [
+        { config: [configEntry("http.proxy", "http://proxy.acme.example:3128")] },
+        { config: [configEntry("http.sslverify", "true", own)] },
+        { config: [configEntry("http.https://git.acme.example.sslverify", "false", own)] },
+        {
+          config: [configEntry("credential.helper", "store", own), configEntry("credential.helper", "", own)],
+        },
+        { config: [configEntry("url.git@bitbucket.org:.insteadof", "https://bitbucket.org/", own)] },
+        { config: [configEntry(rewrite, "https://github.com/", own)] },
+      ],
+    };
   },
 });

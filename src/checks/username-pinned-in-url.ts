@@ -76,17 +76,6 @@ function placed(
   return { ...found, location, evidence };
 }
 
-const pinned = route({ url: remoteUrl("ana") });
-const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
-const kept = (kind: "api-token" | "app-password", status: number): Attempt => ({
-  source: null,
-  user: API_TOKEN_USER,
-  secret: secret(kind),
-  answer: answer(status),
-});
-const passed = (elsewhere: Attempt) =>
-  outcome(null, answer(401), { route: pinned, sources: [silent], elsewhere: [elsewhere] });
-
 export const usernamePinnedInUrl = defineCheck<"outcomes" | "intent", Args>({
   id: "username-pinned-in-url",
   title: "The URL names a user, so Git takes no other user's credential",
@@ -130,27 +119,39 @@ export const usernamePinnedInUrl = defineCheck<"outcomes" | "intent", Args>({
           needsToken: false,
           steps: (choices) => stepsFor(args, choices),
         },
-  examples: {
-    broken: [
-      {
-        intent: { push: false },
-        outcomes: [passed(kept("api-token", 200))],
-      },
-      {
-        intent: { push: false },
-        outcomes: [outcome(source("helper"), answer(410), { route: pinned })],
-      },
-    ],
-    healthy: [
-      { intent: { push: false }, outcomes: [healthy] },
-      { intent: { push: false }, outcomes: [passed(kept("app-password", 410))] },
-      { intent: { push: false }, outcomes: [passed(kept("api-token", 401))] },
-      {
-        intent: { push: false },
-        outcomes: [
-          outcome(source("helper"), answer(401), { route: route({ url: remoteUrl(API_TOKEN_USER) }) }),
-        ],
-      },
-    ],
+  examples: () => {
+    const pinned = route({ url: remoteUrl("ana") });
+    const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
+    const kept = (kind: "api-token" | "app-password", status: number): Attempt => ({
+      source: null,
+      user: API_TOKEN_USER,
+      secret: secret(kind),
+      answer: answer(status),
+    });
+    const passed = (elsewhere: Attempt) =>
+      outcome(null, answer(401), { route: pinned, sources: [silent], elsewhere: [elsewhere] });
+    return {
+      broken: [
+        {
+          intent: { push: false },
+          outcomes: [passed(kept("api-token", 200))],
+        },
+        {
+          intent: { push: false },
+          outcomes: [outcome(source("helper"), answer(410), { route: pinned })],
+        },
+      ],
+      healthy: [
+        { intent: { push: false }, outcomes: [healthy()] },
+        { intent: { push: false }, outcomes: [passed(kept("app-password", 410))] },
+        { intent: { push: false }, outcomes: [passed(kept("api-token", 401))] },
+        {
+          intent: { push: false },
+          outcomes: [
+            outcome(source("helper"), answer(401), { route: route({ url: remoteUrl(API_TOKEN_USER) }) }),
+          ],
+        },
+      ],
+    };
   },
 });

@@ -48,7 +48,7 @@ export const wrongUsernameForToken = defineCheck<"outcomes" | "intent" | "rest",
           needsToken: true,
           steps: (choices) => renameSteps("wrong-username-for-token", used, choices, route),
         },
-  examples: {
+  examples: () => ({
     broken: [
       {
         intent: { push: false },
@@ -69,12 +69,12 @@ export const wrongUsernameForToken = defineCheck<"outcomes" | "intent" | "rest",
       },
     ],
     healthy: [
-      { intent: { push: false }, rest: [], outcomes: [healthy] },
+      { intent: { push: false }, rest: [], outcomes: [healthy()] },
       {
         intent: { push: false },
         rest: [],
         outcomes: [outcome(source("helper", { user: "ana", secret: secret("api-token") }), answer(401))],
       },
     ],
-  },
+  }),
 });

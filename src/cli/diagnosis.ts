@@ -1,4 +1,3 @@
-import { CHECKS } from "../checks/index.ts";
 import { diagnose } from "../core/diagnose.ts";
 import type { Diagnosis } from "../core/finding.ts";
 import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
@@ -22,7 +21,8 @@ export function partOf<K extends keyof Setup>(from: Survey, key: K, otherwise: S
 }
 
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
-  const found = await survey(shell, inquiry);
+  // The checks are most of the program's code. They are loaded while git, which was asked first, is at work.
+  const [found, { CHECKS }] = await Promise.all([survey(shell, inquiry), import("../checks/index.ts")]);
   const outcomes = partOf(found, "outcomes", []);
   const remotes = reportRemotes(partOf(found, "routes", []), outcomes);
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };

@@ -26,9 +26,15 @@ export interface Words {
   next: string;
 }
 
+/** Set-ups that a check must find itself in, and such that it must find nothing in. */
+export interface Examples<S> {
+  broken: NonEmpty<S>;
+  healthy: NonEmpty<S>;
+}
+
 /**
  * A pure recogniser of one fault. It reads only what it declares in `needs`, prints nothing, does nothing. Its
- * examples are its tests and its documentation.
+ * examples are its tests and its documentation; a run of the tool never makes them.
  */
 export interface Check<K extends keyof Setup, A> {
   id: CheckId;
@@ -39,7 +45,7 @@ export interface Check<K extends keyof Setup, A> {
   /** The arguments for `git rekey explain ID`, where no machine is looked at. */
   typical: A;
   remedy?(args: A): Remedy | null;
-  examples: { broken: NonEmpty<Pick<Setup, K>>; healthy: NonEmpty<Pick<Setup, K>> };
+  examples(): Examples<Pick<Setup, K>>;
 }
 
 /** A check with its argument type hidden, so that checks of all kinds fit into one registry. */
@@ -50,7 +56,7 @@ export interface AnyCheck {
   run(setup: Setup): readonly Finding[] | CannotTell;
   /** Its words without a machine. */
   describe(): Words;
-  examples: { broken: NonEmpty<Setup>; healthy: NonEmpty<Setup> };
+  examples(): Examples<Setup>;
 }
 
 /** Seals a check for the registry: from here on it takes a set-up and gives findings. */

@@ -1,10 +1,4 @@
-import {
-  type Gathered,
-  type GitProgram,
-  type NetrcFile,
-  type StoreFile,
-  Unavailable,
-} from "../core/setup.ts";
+import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
@@ -144,54 +138,42 @@ async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<As
 type Read = Awaited<ReturnType<typeof readConfig>>;
 
 interface Footing {
-  git: GitProgram;
   stand: Stand | Unavailable;
   config: Read;
   /** What Git could not read, whether it stopped there or went on without it. */
   trouble: ConfigTrouble | null;
 }
 
-/** The first three questions to git, at the same time: each costs a process. */
+/** The first two questions to git, at the same time: each costs a process. */
 async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
     const stand = standAtUrl(inquiry.target);
-    const [git, config] = await Promise.all([lookAtGit(eyes), readConfig(eyes, stand)]);
-    return { git, stand, config, trouble: null };
+    return { stand, config: await readConfig(eyes, stand), trouble: null };
   }
   const folder = folderOf(eyes, inquiry.target);
-  if (folder instanceof Unavailable)
-    return { git: await lookAtGit(eyes), stand: folder, config: folder, trouble: null };
+  if (folder instanceof Unavailable) return { stand: folder, config: folder, trouble: null };
   const guess = { cwd: folder, trustArgs: [] };
-  const [git, stand, config] = await Promise.all([
-    lookAtGit(eyes),
-    standInRepository(eyes, folder),
-    listConfig(eyes, guess),
-  ]);
+  const [stand, config] = await Promise.all([standInRepository(eyes, folder), listConfig(eyes, guess)]);
   const trouble = troubleIn(eyes, guess, config);
-  if (stand instanceof Unavailable) return { git, stand, config: trouble ?? stand, trouble };
+  if (stand instanceof Unavailable) return { stand, config: trouble ?? stand, trouble };
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
-  return { git, stand, config: readListing(eyes, stand, listing), trouble };
+  return { stand, config: readListing(eyes, stand, listing), trouble };
 }
 
-/** Looks at everything, once. Parts that could not be looked at say why. */
-export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
-  const { git, stand, config, trouble } = await findFooting(eyes, inquiry);
+/** What is seen from where we stand: all but the git program and what was asked for. */
+type Seen = Omit<Survey, "gathered"> & { parts: Omit<Gathered, "git" | "intent"> };
+
+async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
+  const { stand, config, trouble } = await findFooting(eyes, inquiry);
   const configProblems = trouble === null ? closedFiles(eyes) : [trouble];
-  const intent = { push: inquiry.push };
   if (stand instanceof Unavailable) {
     // A line that Git cannot read keeps it from finding the repository at all.
     const known = trouble === null ? {} : { configProblems };
-    return {
-      gathered: { git, intent, ...everything(stand.reason), ...known },
-      stand: null,
-      problem: stand.reason,
-      config: [],
-    };
+    const parts = { ...everything(stand.reason), ...known };
+    return { parts, stand: null, problem: stand.reason, config: [] };
   }
-  if (!isList(config)) {
-    return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand, problem: null, config: [] };
-  }
+  if (!isList(config)) return { parts: withoutConfig(stand, config), stand, problem: null, config: [] };
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   const local = await lookAround(calm, inquiry, stand, config);
   const asked = await askAround(calm, inquiry, local);
@@ -199,9 +181,7 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
     stand,
     problem: null,
     config,
-    gathered: {
-      git,
-      intent,
+    parts: {
       place: stand.place,
       configProblems,
       config: config.map((raw: RawEntry) => raw.entry),
@@ -212,6 +192,13 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
       ...asked,
     },
   };
+}
+
+/** Looks at everything, once. Parts that could not be looked at say why. */
+export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
+  // Which git it is, is wanted last: that process is started after those that everything waits for.
+  const [{ parts, ...seen }, git] = await Promise.all([look(eyes, inquiry), lookAtGit(eyes)]);
+  return { ...seen, gathered: { git, intent: { push: inquiry.push }, ...parts } };
 }
 
 function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): config is readonly RawEntry[] {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Self } from "./ports.ts";
 
@@ -14,11 +13,21 @@ function parse(line: string | undefined): Account | null {
   return name === "" || uid === "" ? null : { name, uid: Number(uid), gid: Number(gid), home };
 }
 
+/** What `getent passwd` answers; null where it knows nothing, or is not there. */
+function askGetent(user: string): string | null {
+  try {
+    const { exitCode, stdout } = Bun.spawnSync(["getent", "passwd", user], { stderr: "ignore" });
+    return exitCode === 0 ? stdout.toString() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Looks a user up as the system does (`getent` knows LDAP and the like), else in /etc/passwd. */
 export function findAccount(user: string): Account | null {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/.test(user)) return null;
-  const asked = spawnSync("getent", ["passwd", user], { encoding: "utf8" });
-  if (asked.status === 0) return parse(asked.stdout.split("\n")[0]);
+  const answer = askGetent(user);
+  if (answer !== null) return parse(answer.split("\n")[0]);
   try {
     const lines = readFileSync("/etc/passwd", "utf8").split("\n");
     return parse(lines.find((line) => line.startsWith(`${user}:`)));

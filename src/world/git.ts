@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { Git, GitResult, GitRun, Self } from "./ports.ts";
 import { endTree } from "./process-tree.ts";
 
@@ -66,7 +65,8 @@ function collect(into: Buffer[]) {
 }
 
 /** With a fourth pipe, for the secret. */
-function runWithSecret(self: Self, program: string, call: GitRun): Promise<GitResult> {
+async function runWithSecret(self: Self, program: string, call: GitRun): Promise<GitResult> {
+  const { spawn } = await import("node:child_process");
   return new Promise((done) => {
     const child = spawn(program, [...call.args], {
       cwd: call.cwd ?? self.cwd,

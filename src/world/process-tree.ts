@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /** `[pid, parent]` of every process, from `/proc` where there is one. */
@@ -6,11 +5,23 @@ function allProcesses(): [number, number][] {
   try {
     return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (fromProc(name) ?? []) : []));
   } catch {
-    const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-    return (stdout ?? "").split("\n").flatMap((line) => {
-      const [, pid, parent] = /^\s*(\d+)\s+(\d+)/.exec(line) ?? [];
-      return pid === undefined ? [] : [[Number(pid), Number(parent)] as [number, number]];
-    });
+    return fromPs();
+  }
+}
+
+function fromPs(): [number, number][] {
+  try {
+    const { stdout } = Bun.spawnSync(["ps", "-A", "-o", "pid=,ppid="], { stderr: "ignore" });
+    return stdout
+      .toString()
+      .split("\n")
+      .flatMap((line) => {
+        const [, pid, parent] = /^\s*(\d+)\s+(\d+)/.exec(line) ?? [];
+        return pid === undefined ? [] : [[Number(pid), Number(parent)] as [number, number]];
+      });
+  } catch {
+    // No `ps` either: then only the process itself is ended.
+    return [];
   }
 }
 

@@ -1,5 +1,4 @@
 import { closeSync, constants, openSync, read, readSync, writeSync } from "node:fs";
-import { ReadStream } from "node:tty";
 import { TypedLine } from "./typed-line.ts";
 
 /** Thrown when a person presses Ctrl-C or ends the input at a question. Nothing has been changed by then. */
@@ -55,6 +54,8 @@ async function readLine(terminal: number, hidden: boolean): Promise<string> {
 }
 
 async function ask(question: string, hidden: boolean): Promise<string> {
+  // Loads Node's streams: as long as the rest of a command's start, which most commands can do without.
+  const { ReadStream } = await import("node:tty");
   const terminal = openSync(TERMINAL, "r+");
   const modes = new ReadStream(terminal);
   const endedBy = (signal: NodeJS.Signals) => {

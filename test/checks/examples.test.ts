@@ -49,9 +49,10 @@ function expectSound(words: { title?: string; what: string; why: string; next: s
   for (const text of [words.title ?? "", words.what]) expect(text).not.toMatch(/\.$/);
 }
 
-const ALL: readonly [AnyCheck, Setup][] = CHECKS.flatMap((check) =>
-  [...check.examples.broken, ...check.examples.healthy].map((setup): [AnyCheck, Setup] => [check, setup]),
-);
+const ALL: readonly [AnyCheck, Setup][] = CHECKS.flatMap((check) => {
+  const { broken, healthy } = check.examples();
+  return [...broken, ...healthy].map((setup): [AnyCheck, Setup] => [check, setup]);
+});
 
 describe("the registry", () => {
   test("names every check once, by a known id, in a file of that name", () => {
@@ -70,19 +71,21 @@ describe("the registry", () => {
 
 for (const check of CHECKS) {
   describe(check.id, () => {
+    const { broken, healthy } = check.examples();
+
     test("describes itself without a machine", () => {
       expectSound({ title: check.title, ...check.describe() });
     });
 
     if (ONLY_TOLD.includes(check.id)) {
       test("says that it cannot tell", () => {
-        for (const setup of check.examples.broken) expect(check.run(setup)).toHaveProperty("cannotTell");
+        for (const setup of broken) expect(check.run(setup)).toHaveProperty("cannotTell");
       });
       return;
     }
 
     test("finds itself in what is broken", () => {
-      for (const [index, setup] of check.examples.broken.entries()) {
+      for (const [index, setup] of broken.entries()) {
         const found = findings(check, setup);
         expect(found.length, `broken ${index}`).toBeGreaterThan(0);
         for (const finding of found) {
@@ -93,7 +96,7 @@ for (const check of CHECKS) {
     });
 
     test("finds nothing in what is healthy", () => {
-      for (const [index, setup] of check.examples.healthy.entries())
+      for (const [index, setup] of healthy.entries())
         expect(findings(check, setup), `healthy ${index}`).toEqual([]);
     });
   });

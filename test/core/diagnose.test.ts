@@ -25,7 +25,7 @@ function finding(id: CheckId, more: Partial<Finding> = {}): Finding {
 
 function check(id: CheckId, run: AnyCheck["run"], needs: readonly (keyof Setup)[] = []): AnyCheck {
   const words = { what: "", why: "", next: "" };
-  const examples = { broken: [{} as Setup], healthy: [{} as Setup] } as const;
+  const examples = () => ({ broken: [{} as Setup], healthy: [{} as Setup] }) as const;
   return { id, title: id, needs, run, describe: () => words, examples };
 }
 
