@@ -134,6 +134,7 @@ function stepIsWrong(step: Step): string | null {
     case "add-config":
       return isFile(step.file) ?? isOwnSection(step);
     case "set-netrc":
+    case "drop-netrc":
       return isFile(step.file) ?? (step.entry.machine === null ? null : isHost(step.entry.machine));
     case "put-stored":
       return isFile(step.file) ?? isHost(step.host);

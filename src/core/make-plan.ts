@@ -47,6 +47,7 @@ const WEIGHT: Readonly<Record<Step["kind"], number>> = {
   "add-config": 2,
   "set-mode": 3,
   "set-netrc": 4,
+  "drop-netrc": 4,
   "put-stored": 5,
   "put-token": 6,
   "helper-store": 7,

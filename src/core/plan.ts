@@ -17,6 +17,8 @@ export type FileStep =
     }
   /** Give an entry of a netrc file another login and the new token. */
   | { kind: "set-netrc"; file: string; entry: NetrcEntryName; login: string; password: "newToken" }
+  /** Take one entry out of a netrc file; comments and macros stay. */
+  | { kind: "drop-netrc"; file: string; entry: NetrcEntryName }
   /** Put the new token first in a file of Git's `store` helper. */
   | {
       kind: "put-stored";

@@ -4,7 +4,7 @@ import { dropAccount, putAccount } from "../formats/accounts.ts";
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
-import { setNetrcEntry } from "../formats/netrc.ts";
+import { dropNetrcEntry, setNetrcEntry } from "../formats/netrc.ts";
 import type { FileFormat } from "./journal.ts";
 
 type ChangingStep = Exclude<FileStep, { kind: "set-mode" }>;
@@ -26,6 +26,7 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "unset-config": "git-config",
   "add-config": "git-config",
   "set-netrc": "netrc",
+  "drop-netrc": "netrc",
   "put-stored": "git-credentials",
   "drop-stored": "git-credentials",
   "put-account": "accounts",
@@ -57,6 +58,8 @@ function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
       return appendSection(bytes, step.section, step.subsection, step.lines);
     case "set-netrc":
       return setNetrcEntry(bytes, step.entry, { login: step.login, password });
+    case "drop-netrc":
+      return dropNetrcEntry(bytes, step.entry);
     case "put-stored":
       return putStored(bytes, { host: step.host, path: step.path, username: step.username, password });
     case "drop-stored":

@@ -139,6 +139,7 @@ export const EXAMPLE_STEPS: readonly Step[] = [
     login: user,
     password: "newToken",
   },
+  { kind: "drop-netrc", file: "/home/ana/.netrc", entry: { machine: host, occurrence: 1 } },
   { kind: "put-stored", file: store, host, path: null, username: user, password: "newToken" },
   {
     kind: "drop-stored",
