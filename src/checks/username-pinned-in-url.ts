@@ -56,6 +56,7 @@ function isRefusedWithIt(one: Outcome): boolean {
 
 function stepsFor({ route, others }: Args, choices: Choices): PlannedStep[] {
   if (route === null || choices.with === "forget") return [];
+  if (choices.with === "helper" && others.length === 0) return [];
   const usual = userOfWay(choices);
   const user = others.length === 0 || others.includes(usual) ? usual : (others[0] ?? usual);
   return cleanUrlStep("username-pinned-in-url", "safe", route.entry, route.url, user);

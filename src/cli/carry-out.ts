@@ -22,6 +22,8 @@ export interface Means {
   cwd: string;
   token: SecretShape | null;
   action: "fix" | "apply";
+  /** What stays as it was on purpose, looked at when all is done. */
+  left(): Promise<Receipt["left"]>;
   /** Tells a person what is being done; called before each step. */
   progress(text: string): void;
 }
@@ -102,7 +104,7 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan) }),
+      receipt: tx.close({ proven, left: await means.left(), todo: todoOf(plan) }),
       failed: null,
       cancelled: false,
     };

@@ -103,7 +103,7 @@ function isWritten(helper: string): boolean {
 
 const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
   const fits = lines.every(({ name, value }) =>
-    name === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
+    name.toLowerCase() === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
   );
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
     ? null

@@ -141,6 +141,16 @@ export function userOfWay(choices: Choices): string {
   return gitUserOf(choices);
 }
 
+/** The user name a URL must carry: none where git-rekey's own helper gives it. */
+export function userInUrl(choices: Choices): string | null {
+  return choices.with === "helper" ? null : userOfWay(choices);
+}
+
+/** Whether git-rekey itself keeps the token, or knows where it is. */
+export function isOwnStore(store: StoreChoice | null): store is OwnStore {
+  return typeof store === "object" && store !== null;
+}
+
 export interface PlannedStep {
   phase: Phase;
   safety: Safety;

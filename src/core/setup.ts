@@ -1,6 +1,7 @@
 /** Every observation about one Git set-up, as a typed record. Probes fill it; checks read the parts they declare. */
 import type { RepositoryName } from "./bitbucket.ts";
 import type { BitbucketSaying } from "./bitbucket-says.ts";
+import type { OwnAccounts } from "./known-account.ts";
 import type { Direction } from "./plan.ts";
 import type { SecretShape } from "./secret.ts";
 
@@ -97,6 +98,9 @@ export interface Route {
   /** The `insteadOf` or `pushInsteadOf` that changed it. */
   rewrittenBy: ConfigEntry | null;
 }
+
+/** The label of git-rekey's own helper among the sources. */
+export const OWN_HELPER = "rekey";
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";
 
@@ -263,6 +267,7 @@ export interface Setup {
   stores: readonly StoreFile[];
   network: Network;
   rest: readonly RestView[];
+  accounts: OwnAccounts;
 }
 
 /** Stands for a part of the set-up that could not be looked at, with the reason for a person. */

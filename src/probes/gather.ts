@@ -1,4 +1,5 @@
-import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
+import { type Gathered, type NetrcFile, type Outcome, type StoreFile, Unavailable } from "../core/setup.ts";
+import { type LoadedAccounts, readAccountList, readAccounts } from "./accounts.ts";
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
@@ -33,6 +34,8 @@ export interface Inquiry {
   hasTerminal: boolean;
   /** Push is wanted, so a refused push is a fault. */
   push: boolean;
+  /** git-rekey's own helper, as `credential.helper` names it. */
+  ownHelper: string;
 }
 
 /** All that was gathered, with the parts that plans need and reports must not see. */
@@ -62,6 +65,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     stores: nothing,
     network: nothing,
     rest: nothing,
+    accounts: nothing,
   };
 }
 
@@ -81,6 +85,7 @@ interface Local {
   routes: readonly RawRoute[];
   netrc: readonly NetrcFile[];
   stores: readonly StoreFile[];
+  accounts: LoadedAccounts;
   around: Surroundings;
 }
 
@@ -96,23 +101,23 @@ async function lookAround(
   inquiry: Inquiry,
   stand: Stand,
   config: readonly RawEntry[],
-): Promise<Local> {
+): Promise<Omit<Local, "accounts">> {
   const netrc = readNetrcFiles(eyes);
   const stores = readStores(eyes, config, stand.cwd);
   const environment = readEnvironment(eyes, config, inquiry.hasTerminal);
   const around = { config, netrc, stores, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
-  if (stand.place.kind === "url")
-    return { config, netrc, stores, around, routes: routesOfUrl(eyes, config, inquiry.target) };
+  const local = { config, netrc, stores, around };
+  if (stand.place.kind === "url") return { ...local, routes: routesOfUrl(eyes, config, inquiry.target) };
   const routes = await readRoutes(eyes, stand, config);
   const branch = branchOf(eyes, stand.place.gitDir ?? "");
   const upstream = config.find(
     ({ entry }) => entry.section === "branch" && entry.subsection === branch && entry.name === "remote",
   );
   stand.place.upstream = upstream?.rawValue ?? "origin";
-  return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
+  return { ...local, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "outcomes" | "network" | "rest">;
+type Asked = Pick<Gathered, "outcomes" | "network" | "rest" | "accounts">;
 
 async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
@@ -122,17 +127,26 @@ async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<As
   const line = inquiry.offline
     ? new Unavailable("`--offline` looks at this machine only")
     : findLine(eyes, local.config, inquiry.trustRepository);
-  if (line instanceof Unavailable) return { outcomes: await follow(null), network: line, rest: line };
+  const answering = (outcomes: readonly Outcome[], asker: Asker | null) =>
+    readAccounts(eyes, local.accounts, ours, outcomes, local.config, asker);
+  if (line instanceof Unavailable) {
+    const outcomes = await follow(null);
+    return { outcomes, network: line, rest: line, accounts: await answering(outcomes, null) };
+  }
   const asker = new Asker(eyes, line);
   if (first === undefined) {
     const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
-    return { outcomes: [], network: none, rest: none };
+    return { outcomes: [], network: none, rest: none, accounts: await answering([], asker) };
   }
   const [outcomes, network] = await Promise.all([
     follow(asker),
     readNetwork(eyes, first, asker, line.proxy === null ? null : "proxy"),
   ]);
-  return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
+  const [rest, accounts] = await Promise.all([
+    readRest(outcomes, asker, inquiry.email),
+    answering(outcomes, asker),
+  ]);
+  return { outcomes, network, rest, accounts };
 }
 
 type Read = Awaited<ReturnType<typeof readConfig>>;
@@ -174,8 +188,11 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
     return { parts, stand: null, problem: stand.reason, config: [] };
   }
   if (!isList(config)) return { parts: withoutConfig(stand, config), stand, problem: null, config: [] };
+  for (const raw of config) trustOwnHelper(raw, inquiry.ownHelper);
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
-  const local = await lookAround(calm, inquiry, stand, config);
+  // A list that may not be read is no empty one.
+  const accounts = readAccountList(eyes);
+  const local = { ...(await lookAround(calm, inquiry, stand, config)), accounts };
   const asked = await askAround(calm, inquiry, local);
   return {
     stand,
@@ -192,6 +209,12 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       ...asked,
     },
   };
+}
+
+/** A repository that names our own helper asks for nothing that the person has not set up. */
+function trustOwnHelper({ entry, rawValue }: RawEntry, ownHelper: string): void {
+  if (entry.section === "credential" && entry.name === "helper" && rawValue === ownHelper)
+    entry.fromRepository = false;
 }
 
 /** Looks at everything, once. Parts that could not be looked at say why. */
