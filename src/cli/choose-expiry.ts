@@ -1,5 +1,6 @@
 /** The last day of a token, which Bitbucket cannot be asked for. */
 import { readExpiry } from "../core/expiry.ts";
+import { fit } from "../report/style.ts";
 import { askLine } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -15,7 +16,8 @@ export function expiryFrom(shell: Shell, text: string | undefined): string | nul
 /** Asks until it is a day, or Enter: not known. */
 export async function askExpiry(shell: Shell): Promise<string | null> {
   for (;;) {
-    const answer = await askLine("Its last day, as YYYY-MM-DD or in days (Enter: not known): ");
+    const question = "Its last day, as YYYY-MM-DD or in days (Enter: not known): ";
+    const answer = await askLine(fit(question, shell.errStyle.width));
     if (answer.trim() === "") return null;
     const read = readExpiry(answer, shell.self.now());
     if (read.ok) return read.day;

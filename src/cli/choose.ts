@@ -14,7 +14,7 @@ import { expiryFrom } from "./choose-expiry.ts";
 import { readStore, storesToType, withStoreAsked } from "./choose-store.ts";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
-import { ownPlaces } from "./own-places.ts";
+import { NO_OWN_ACCOUNTS, ownPlaces } from "./own-places.ts";
 import type { Shell } from "./shell.ts";
 
 export interface FixFlags {
@@ -45,11 +45,19 @@ function usualKind(diagnosed: Diagnosed): Choices["kind"] {
   return sent?.secret?.kind === "access-token" ? "access-token" : "api-token";
 }
 
-/** Where our own helper gave what is refused, its account is given another token. */
+/** Git is refused, and our own helper gave what it sent, or has something better that Git never asks for. */
+function isOurs({ outcomes, survey }: Diagnosed): boolean {
+  const [first, ...others] = outcomes.filter(({ state }) => state === "refused");
+  if (first === undefined) return false;
+  const answers = partOf(survey, "accounts", NO_OWN_ACCOUNTS).answers;
+  const hasBetter = ({ route }: Outcome) => answers.some((one) => one.route === route && one.status === 200);
+  const isSent = first.used?.kind === "helper" && first.used.label === OWN_HELPER;
+  return isSent || [first, ...others].every(hasBetter);
+}
+
 function usualWay(diagnosed: Diagnosed, kind: Choices["kind"], store: StoreChoice | null): Choices["with"] {
-  const used = diagnosed.outcomes.find(({ state }) => state === "refused")?.used;
-  const isOurs = used?.kind === "helper" && used.label === OWN_HELPER && store === null;
-  return isOwnStore(store) || isOurs ? "helper" : (wayOf(kind) ?? "remote");
+  if (isOwnStore(store) || (store === null && isOurs(diagnosed))) return "helper";
+  return wayOf(kind) ?? "remote";
 }
 
 /** Faults of the user name alone: the token beside it is good. */

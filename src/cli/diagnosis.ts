@@ -1,5 +1,6 @@
 import { diagnose } from "../core/diagnose.ts";
 import type { Diagnosis } from "../core/finding.ts";
+import type { AccountAnswer } from "../core/known-account.ts";
 import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
 import { type Outcome, type Setup, Unavailable } from "../core/setup.ts";
 import { TOOL } from "../core/version.ts";
@@ -20,11 +21,16 @@ export function partOf<K extends keyof Setup>(from: Survey, key: K, otherwise: S
   return part instanceof Unavailable ? otherwise : (part as Setup[K]);
 }
 
+function answersIn(from: Survey): readonly AccountAnswer[] {
+  const { accounts } = from.gathered;
+  return accounts instanceof Unavailable ? [] : accounts.answers;
+}
+
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
   // The checks are most of the program's code. They are loaded while git, which was asked first, is at work.
   const [found, { CHECKS }] = await Promise.all([survey(shell, inquiry), import("../checks/index.ts")]);
   const outcomes = partOf(found, "outcomes", []);
-  const remotes = reportRemotes(partOf(found, "routes", []), outcomes);
+  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, answersIn(found));
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
   return { survey: found, diagnosis: diagnose(CHECKS, found.gathered), outcomes, repository };
 }

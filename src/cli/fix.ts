@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, isOwnStore, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
@@ -145,6 +145,12 @@ function changesSomething({ plan }: MadePlan): boolean {
 }
 
 function writePlan(shell: Shell, plan: Plan, file: string): number {
+  const { store } = plan.choices;
+  if (isOwnStore(store) && store.kind === "command")
+    throw new Stop(
+      EXIT.misuse,
+      "a plan file may not name a program to run: `--store command:…` goes without one",
+    );
   try {
     writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {

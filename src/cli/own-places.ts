@@ -5,7 +5,7 @@ import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { ownHelperValue } from "./own-helper.ts";
 import type { Shell } from "./shell.ts";
 
-const NONE: OwnAccounts = { file: null, trouble: null, known: [], answers: [] };
+export const NO_OWN_ACCOUNTS: OwnAccounts = { file: null, trouble: null, known: [], answers: [] };
 
 /** Accounts whose token Bitbucket takes wherever it is wanted here. */
 function accepted({ answers }: OwnAccounts, push: boolean): string[] {
@@ -21,7 +21,7 @@ function accepted({ answers }: OwnAccounts, push: boolean): string[] {
 export function ownPlaces(shell: Shell, { survey }: Diagnosed, push: boolean): Places["own"] {
   const accounts = accountsFile(shell.self);
   const tokens = tokensFolder(shell.self);
-  const read = partOf(survey, "accounts", NONE);
+  const read = partOf(survey, "accounts", NO_OWN_ACCOUNTS);
   if (accounts === null || tokens === null) return { trouble: "HOME is not set" };
   if (read.trouble !== null) return { trouble: read.trouble };
   return {
