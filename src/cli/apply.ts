@@ -10,7 +10,7 @@ import { type FormatFlags, perform, wantsJson } from "./command.ts";
 import { diagnoseAll } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { finish, progressOf, readyToken } from "./fix.ts";
-import { leftToOtherGits } from "./other-gits.ts";
+import { leftBehind } from "./left-behind.ts";
 import type { Shell } from "./shell.ts";
 
 interface ApplyFlags extends FormatFlags {
@@ -74,7 +74,7 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     await agree(shell, flags.yes);
     const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
     const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-    const left = () => leftToOtherGits(shell, diagnosed, made.plan);
+    const left = () => leftBehind(shell, diagnosed, made.plan);
     const means = { cwd, token, action: "apply", left, progress: progressOf(shell) } as const;
     return finish(shell, await carryOut(shell, made.plan, means), wantsJson(flags));
   });

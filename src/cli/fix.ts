@@ -20,8 +20,8 @@ import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { leftBehind } from "./left-behind.ts";
 import { obtainToken } from "./new-token.ts";
-import { leftToOtherGits } from "./other-gits.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 
@@ -209,7 +209,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);
   const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-  const left = () => leftToOtherGits(shell, diagnosed, plan);
+  const left = () => leftBehind(shell, diagnosed, plan);
   const result = await carryOut(shell, plan, {
     cwd,
     token,

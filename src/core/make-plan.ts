@@ -271,5 +271,5 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
   const needsToken = placesToken && !placement?.ready;
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
-  return { plan, where: placement?.where ?? null, unaccepted };
+  return { plan, where: needsToken ? (placement?.where ?? null) : null, unaccepted };
 }

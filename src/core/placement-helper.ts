@@ -242,7 +242,7 @@ export function placeInHelper(
   const kept: Kept | NoPlace =
     ready === null
       ? keepToken(needs, choices, own)
-      : { account: ready, steps: [], renames: [], where: `where it is, as \`${ready.name}\`` };
+      : { account: ready, steps: [], renames: [], where: "where it is" };
   if ("noPlace" in kept) return kept;
   const lines = linesFor(needs, kept.account, setup.config, { ...places, own });
   if ("noPlace" in lines) return lines;

@@ -60,10 +60,13 @@ function inFront({ used }: Outcome): string | null {
 }
 
 /** What Bitbucket says to the account's token: as it was seen, or, where Git never gets to it, by asking. */
-async function tryOut(eyes: Eyes, { route, used, last }: Outcome, account: Account, asker: Asker | null) {
+async function tryOut(eyes: Eyes, { route, used, last }: Outcome, account: Account, asking: Asking) {
+  const { asker, runHelpers } = asking;
   if (used !== null && isOwn(used)) {
     return { trouble: null, status: last?.answer.kind === "http" ? last.answer.status : null };
   }
+  if (account.secret.kind === "command" && !runHelpers)
+    return { trouble: `\`${account.secret.argv[0]}\` is run only with \`--run-helpers\``, status: null };
   const fetched = await fetchSecret(roomOf(eyes), account);
   if ("trouble" in fetched) return { trouble: fetched.trouble, status: null };
   const credential = {
@@ -75,13 +78,19 @@ async function tryOut(eyes: Eyes, { route, used, last }: Outcome, account: Accou
   return { trouble: null, status: answer?.kind === "http" ? answer.status : null };
 }
 
+/** Whom to ask about a token, and whether a program may be run for it that Git would not run here. */
+interface Asking {
+  asker: Asker | null;
+  runHelpers: boolean;
+}
+
 async function answerFor(
   eyes: Eyes,
   list: readonly Account[],
   { rawUrl }: RawRoute,
   outcome: Outcome,
   config: readonly RawEntry[],
-  asker: Asker | null,
+  asking: Asking,
 ): Promise<AccountAnswer[]> {
   const { route } = outcome;
   const { username } = credentialRequest(credentialRules(ruleEntries(config), rawUrl), rawUrl);
@@ -97,7 +106,7 @@ async function answerFor(
       others: others.map(({ name }) => name),
       asked: outcome.sources.some(isOwn),
       front: inFront(outcome),
-      ...(await tryOut(eyes, outcome, account, asker)),
+      ...(await tryOut(eyes, outcome, account, asking)),
     },
   ];
 }
@@ -109,12 +118,12 @@ export async function readAccounts(
   routes: readonly RawRoute[],
   outcomes: readonly Outcome[],
   config: readonly RawEntry[],
-  asker: Asker | null,
+  asking: Asking,
 ): Promise<OwnAccounts> {
   const found = await Promise.all(
     routes.map((route, index) => {
       const outcome = outcomes[index];
-      return outcome === undefined ? [] : answerFor(eyes, list, route, outcome, config, asker);
+      return outcome === undefined ? [] : answerFor(eyes, list, route, outcome, config, asking);
     }),
   );
   return { file, trouble, known: list.map((account) => known(eyes, account)), answers: found.flat() };

@@ -128,7 +128,10 @@ async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<As
     ? new Unavailable("`--offline` looks at this machine only")
     : findLine(eyes, local.config, inquiry.trustRepository);
   const answering = (outcomes: readonly Outcome[], asker: Asker | null) =>
-    readAccounts(eyes, local.accounts, ours, outcomes, local.config, asker);
+    readAccounts(eyes, local.accounts, ours, outcomes, local.config, {
+      asker,
+      runHelpers: inquiry.runHelpers,
+    });
   if (line instanceof Unavailable) {
     const outcomes = await follow(null);
     return { outcomes, network: line, rest: line, accounts: await answering(outcomes, null) };

@@ -298,6 +298,14 @@ test("another git whose system configuration ours resets is as good", async () =
   expect(await leftAfterFix(scene)).toEqual([]);
 });
 
+test("a good token in a store that is asked no more is named", async () => {
+  await using scene = await broken("store");
+  scene.stored([scene.sent, { user: "bob", secret: tokenOf(scene, "api-token-bob") }]);
+  expect(await leftAfterFix(scene)).toMatchObject([
+    { what: expect.stringMatching(/keeps an API token of `bob`$/) },
+  ]);
+});
+
 test("a git that knows no --show-scope is asked without it", async () => {
   await using scene = await broken("store");
   const other = scene.box.write("../other/gitconfig", "[credential]\n\thelper = cache\n");
@@ -318,6 +326,20 @@ test("--plan-out and apply come to the same as fix", async () => {
   await worksWith(scene, "fetch", "api-token");
   const plan = scene.files()["work/plan.json"] ?? "";
   await undo(scene, { ...before, "work/plan.json": plan });
+});
+
+test("a plan file names no program to run", async () => {
+  await using scene = await broken("store");
+  const { code, stderr } = await scene.rekey([
+    "fix",
+    "--plan-out",
+    "../p.json",
+    "--store",
+    "command:cat token",
+  ]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("may not name a program");
+  expect(scene.box.exists("work/p.json")).toBe(false);
 });
 
 test("a second fix finds nothing to do", async () => {

@@ -49,6 +49,9 @@ const ROWS: readonly Line[] = [
   ["access token expired", "store", "fetch", { ...OWN, token: "repository-token" }],
   ["access token expired", "remote URL, no helper", "push", { ...OWN, token: "repository-token" }],
   ["e-mail as user", "store", "fetch", OWN],
+  ["e-mail as user", "store", "push", { ...OWN, kept: true, token: "api-token-expiring" }],
+  ["e-mail as user", "store, user in the URL", "fetch", { ...OWN, kept: true, token: "api-token-expiring" }],
+  ["token expired", "stale store before a good one", "fetch", { ...OWN, finding: "helper-shadowed" }],
   ["app password", "a shell helper", "fetch", { ...OWN, flags: [...FLAGS, "--accept", "app-password-sent"] }],
 ];
 

@@ -183,11 +183,11 @@ describe("Ctrl-C while the work goes on", () => {
   });
 
   /** Everything goes well until real git proves the new token: that takes for ever. */
-  async function cancelDuring(progress: string): Promise<void> {
+  async function cancelDuring(progress: string, helper = false): Promise<void> {
     const box = await storedAppPassword();
     boxes.push(box);
     const before = belongings(box);
-    const at = new Session(box, FIX);
+    const at = new Session(box, helper ? [...FIX, "--with", "helper", "--store", "file"] : FIX);
     await at.until("Carry out this plan?");
     // The new token's rights are one request. Git makes four: with nothing, with the URL's user and no password
     // (that is curl's doing), with the token, and for the refs.
@@ -198,6 +198,7 @@ describe("Ctrl-C while the work goes on", () => {
     ];
     at.type(`y${ENTER}`);
     await at.answer(TOKEN, box.emulator.secret("api-token") + ENTER);
+    if (helper) await at.answer(LAST_DAY, ENTER);
     await at.until(progress);
     const asked = box.emulator.log.length;
     while (box.emulator.log.length === asked) await Bun.sleep(5);
@@ -211,6 +212,10 @@ describe("Ctrl-C while the work goes on", () => {
   }
 
   test("while git proves the new token: everything is put back", () => cancelDuring("proving fetch"));
+  test("while git proves it with git-rekey's helper: everything is put back", () =>
+    cancelDuring("proving fetch", true));
+  test("while git is run with git-rekey's helper: everything is put back", () =>
+    cancelDuring("verifying fetch", true));
   test("while git is run as the person runs it: everything is put back", () =>
     cancelDuring("verifying fetch"));
 });
