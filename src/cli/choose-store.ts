@@ -3,20 +3,22 @@ import type { OwnStore } from "../core/account.ts";
 import { readOwnStore } from "../core/own-store.ts";
 import type { Choices, StoreChoice } from "../core/plan.ts";
 import { wayOf } from "../core/token-advice.ts";
+import { mask } from "../core/url.ts";
 import { shellWords } from "../probes/helper-spec.ts";
 import { KeychainError } from "../world/ports.ts";
 import { askLine } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 
-const STORES = "`keychain`, `file`, `env:NAME`, `command:PROGRAM …`, `git-store` and `prompt`";
+const PLACES = "`--store` takes `keychain`, `file`, `env:NAME`, `command:PROGRAM …`, `git-store` or `prompt`";
 
 /** `--store`, or misuse. */
 export function readStore(shell: Shell, text: string | undefined): StoreChoice | null {
   if (text === undefined || text === "prompt" || text === "git-store") return text ?? null;
   const own = readOwnStore(text, (words) => shellWords(words, shell.self.home));
-  if (own === null) throw new Stop(EXIT.misuse, `\`--store\` takes ${STORES}`);
-  if (typeof own === "string") throw new Stop(EXIT.misuse, `\`--store\`: ${own}`);
+  if (own === null)
+    throw new Stop(EXIT.misuse, `\`${mask(text)}\`, given to \`--store\`, is no place`, PLACES);
+  if (typeof own === "string") throw new Stop(EXIT.misuse, `\`--store\`: ${own}`, PLACES);
   return own;
 }
 

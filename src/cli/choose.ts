@@ -98,21 +98,28 @@ export function choicesFor(choices: Choices, token: SecretShape): Choices {
   return { ...choices, kind, with: choices.with === "helper" ? "helper" : way };
 }
 
+/** What the flags say must be understood, and go together, before anybody is asked anything. */
+export function mustFit(shell: Shell, flags: FixFlags): void {
+  const store = readStore(shell, flags.store);
+  expiryFrom(shell, flags.expires);
+  if (flags.with === undefined || store === null) return;
+  if (flags.with !== "helper" && isOwnStore(store))
+    throw new Stop(
+      EXIT.misuse,
+      `\`--store ${flags.store}\` is git-rekey's own: it goes with \`--with helper\``,
+    );
+  if (flags.with === "helper" && !isOwnStore(store))
+    throw new Stop(
+      EXIT.misuse,
+      `\`--store ${flags.store}\` does without git-rekey's helper: leave \`--with helper\` out`,
+    );
+}
+
 /** The choices that the flags make, completed by what is usual. */
 export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed): Choices {
   const store = readStore(shell, flags.store);
   const kind = kindOf(flags.with) ?? usualKind(diagnosed);
   const way = flags.with ?? usualWay(diagnosed, kind, store);
-  if (way !== "helper" && isOwnStore(store))
-    throw new Stop(
-      EXIT.misuse,
-      `\`--store ${flags.store}\` is kept by git-rekey's helper: \`--with helper\``,
-    );
-  if (way === "helper" && store !== null && !isOwnStore(store))
-    throw new Stop(
-      EXIT.misuse,
-      `\`--store ${flags.store}\` goes without git-rekey's helper: leave \`--with helper\` out`,
-    );
   return {
     with: way,
     kind,

@@ -13,7 +13,7 @@ import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
-import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken } from "./choose.ts";
+import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
 import { askExpiry } from "./choose-expiry.ts";
 import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -274,6 +274,7 @@ export async function fix(this: unknown, flags: AllFixFlags, ...targets: string[
   await perform(async (shell) => {
     if (flags.offline)
       throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");
+    mustFit(shell, flags);
     const { email, ...rest } = flags;
     const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
     if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {

@@ -68,7 +68,7 @@ test("a store of git-rekey's own means its helper", async () => {
 test.each([
   ["--with helper --store git-store", "leave `--with helper` out"],
   ["--with remote --store file", "`--with helper`"],
-  ["--store somewhere", "`--store` takes"],
+  ["--store somewhere", "is no place"],
   ["--store env:", "wants the name of a variable"],
   ["--store command:a|b", "would need a shell"],
   ["--store file --expires yesterday", "YYYY-MM-DD"],
