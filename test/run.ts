@@ -56,13 +56,17 @@ async function staticCheck(
   console.log(`✗ ${name} (\`${argv.join(" ")}\`)\n${out}${err}`);
 }
 
-/** The packages of test/system/packages.txt whose program is not there. */
+/** The packages of test/system/packages.txt whose program or file is not there. */
 function missingPackages(): string[] {
   const lines = readFileSync(join(CHECKOUT, "test/system/packages.txt"), "utf8").split("\n");
   return lines.flatMap((line) => {
     const [name = "", program = ""] = line.trim().split(/\s+/);
-    return name === "" || name.startsWith("#") || Bun.which(program) !== null ? [] : [name];
+    return name === "" || name.startsWith("#") || isThere(program) ? [] : [name];
   });
+}
+
+function isThere(program: string): boolean {
+  return program.startsWith("/") ? existsSync(program) : Bun.which(program) !== null;
 }
 
 /** A machine that runs only tests is set up without asking; a person's own is not. */
