@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compile } from "../build/executable.ts";
 import { startEmulator } from "../emulator/index.ts";
 import { API_TOKEN_USER } from "../src/core/bitbucket.ts";
 
 /** A machine to measure on: a home, a clone that works, and a Bitbucket of its own. */
 export interface Stage {
-  /** Runs a program in the clone and waits for it. Throws unless it ends with one of these codes. */
-  run(words: readonly string[], codes?: readonly number[]): Promise<void>;
+  /** Runs a program in the clone and waits for it. Throws unless it ends with this code, 0 if none is named. */
+  run(words: readonly string[], how?: { code?: number; stdin?: string }): Promise<void>;
+  /** A program that does nothing, compiled as ours is: what no program of its kind gets below. */
+  empty: string;
   stop(): Promise<void>;
 }
 
@@ -23,18 +26,24 @@ export async function setStage(): Promise<Stage> {
     LC_ALL: "C",
     ...emulator.env,
   };
-  const run = async (words: readonly string[], codes: readonly number[] = [0], cwd = site): Promise<void> => {
-    const child = Bun.spawn([...words], { cwd, env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
-    const code = await child.exited;
-    if (!codes.includes(code)) throw new Error(`${words.join(" ")} ended with ${code}`);
+  mkdirSync(site);
+  const run: Stage["run"] = async (words, { code = 0, stdin = "" } = {}) => {
+    const input = Buffer.from(stdin);
+    const child = Bun.spawn([...words], { cwd: site, env, stdin: input, stdout: "ignore", stderr: "ignore" });
+    const ended = await child.exited;
+    if (ended !== code) throw new Error(`${words.join(" ")} ended with ${ended}`);
   };
-  await run(["git", "init", "-q", site], [0], home);
+  await run(["git", "init", "-q"]);
   await run(["git", "config", "--global", "credential.helper", "store"]);
   await run(["git", "remote", "add", "origin", "https://bitbucket.org/acme/site.git"]);
   const entry = `https://${API_TOKEN_USER}:${encodeURIComponent(emulator.secret("api-token"))}@bitbucket.org\n`;
   writeFileSync(join(home, ".git-credentials"), entry, { mode: 0o600 });
+  const [nothing, empty] = [join(home, "empty.ts"), join(home, "empty")];
+  writeFileSync(nothing, "");
+  compile(nothing, empty);
   return {
-    run: (words, codes) => run(words, codes),
+    run,
+    empty,
     async stop() {
       await emulator.stop();
       rmSync(home, { recursive: true, force: true });

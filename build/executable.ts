@@ -23,17 +23,21 @@ const OPTIONS = [
   "--no-compile-autoload-package-json",
 ];
 
-/** Builds into a folder and gives the executable's path. Throws what `bun build` said when it fails. */
-export function buildExecutable(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const executable = join(folder, "git-rekey");
+/** Compiles a program into one executable, as ours is compiled. Throws what `bun build` said when it fails. */
+export function compile(entry: string, executable: string): void {
   const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
-  const main = join(CHECKOUT, "src/cli/main.ts");
   const { success, stdout, stderr } = Bun.spawnSync(
-    [...bun, "build", ...OPTIONS, main, `--outfile=${executable}`],
+    [...bun, "build", ...OPTIONS, entry, `--outfile=${executable}`],
     { cwd: CHECKOUT, stdout: "pipe", stderr: "pipe" },
   );
   if (!success) throw new Error(`bun build failed:\n${stdout}${stderr}`);
+}
+
+/** Builds into a folder and gives the executable's path. Throws like `compile`. */
+export function buildExecutable(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const executable = join(folder, "git-rekey");
+  compile(join(CHECKOUT, "src/cli/main.ts"), executable);
   const helper = join(folder, "git-credential-rekey");
   rmSync(helper, { force: true });
   symlinkSync("git-rekey", helper);
