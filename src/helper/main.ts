@@ -1,5 +1,6 @@
 /** The credential helper. Git starts it for every request, so it loads next to nothing and says nothing needless. */
 import { realFiles } from "../world/files.ts";
+import { readInput } from "../world/input.ts";
 import { openOutput } from "../world/output.ts";
 import { runProgram } from "../world/program.ts";
 import { type HelperRoom, hear } from "./answer.ts";
@@ -34,7 +35,7 @@ function oneLine(text: string): string {
 
 /** Hears the request to its end, so that Git never writes into a closed pipe, and answers if it is Bitbucket's. */
 export async function helper(words: readonly string[]): Promise<void> {
-  const { stdout, remark } = await hear(room(), words, await Bun.stdin.text());
+  const { stdout, remark } = await hear(room(), words, readInput());
   if (stdout !== "") openOutput(1).write(stdout);
   if (remark !== null) openOutput(2).write(`git-rekey: ${oneLine(remark)}\n`);
   // A keychain that hangs would keep the process.
