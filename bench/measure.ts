@@ -1,6 +1,7 @@
 /** Measuring side by side: absolute times of a shared machine mean little, ratios within one run mean a lot. */
 
-type Side = () => Promise<void>;
+/** Runs one side once, and says how much memory it had at its peak, in bytes. */
+type Side = () => Promise<number>;
 
 export interface Ratio {
   /** Medians, in milliseconds. */
@@ -8,6 +9,8 @@ export interface Ratio {
   theirs: number;
   /** Median of the ratios of each pair. */
   ratio: number;
+  /** Medians of the peaks, in bytes. */
+  memory: { ours: number; theirs: number };
   pairs: number;
 }
 
@@ -16,30 +19,40 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function time(side: Side): Promise<number> {
+interface Run {
+  /** In milliseconds. */
+  took: number;
+  memory: number;
+}
+
+async function measure(side: Side): Promise<Run> {
   const started = performance.now();
-  await side();
-  return performance.now() - started;
+  const memory = await side();
+  return { took: performance.now() - started, memory };
 }
 
 /** Runs both in turn, the first to go changing each time, after one unmeasured round that warms the caches. */
 export async function compare(ours: Side, theirs: Side, pairs: number): Promise<Ratio> {
   await ours();
   await theirs();
-  const times: [number, number][] = [];
+  const runs: [ours: Run, theirs: Run][] = [];
   for (let i = 0; i < pairs; i++) {
     if (i % 2 === 0) {
-      const first = await time(ours);
-      times.push([first, await time(theirs)]);
+      const first = await measure(ours);
+      runs.push([first, await measure(theirs)]);
     } else {
-      const first = await time(theirs);
-      times.push([await time(ours), first]);
+      const first = await measure(theirs);
+      runs.push([await measure(ours), first]);
     }
   }
   return {
-    ours: median(times.map(([a]) => a)),
-    theirs: median(times.map(([, b]) => b)),
-    ratio: median(times.map(([a, b]) => a / b)),
+    ours: median(runs.map(([a]) => a.took)),
+    theirs: median(runs.map(([, b]) => b.took)),
+    ratio: median(runs.map(([a, b]) => a.took / b.took)),
+    memory: {
+      ours: median(runs.map(([a]) => a.memory)),
+      theirs: median(runs.map(([, b]) => b.memory)),
+    },
     pairs,
   };
 }

@@ -3,15 +3,42 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "../build/executable.ts";
 import { startEmulator } from "../emulator/index.ts";
+import { digestOf } from "../src/accounts/digest.ts";
+import { type Account, NO_ACCOUNTS } from "../src/core/account.ts";
+import { writeAccounts } from "../src/core/account-file.ts";
 import { API_TOKEN_USER } from "../src/core/bitbucket.ts";
 
 /** A machine to measure on: a home, a clone that works, and a Bitbucket of its own. */
 export interface Stage {
-  /** Runs a program in the clone and waits for it. Throws unless it ends with this code, 0 if none is named. */
-  run(words: readonly string[], how?: { code?: number; stdin?: string }): Promise<void>;
+  /**
+   * Runs a program in the clone, waits for it and gives its peak of memory, in bytes. Throws unless it ends with this
+   * code, 0 if none is named.
+   */
+  run(words: readonly string[], how?: { code?: number; stdin?: string }): Promise<number>;
   /** A program that does nothing, compiled as ours is: what no program of its kind gets below. */
   empty: string;
   stop(): Promise<void>;
+}
+
+/** One account, its token in a file: what the helper answers with. */
+function plantAccount(home: string, token: string): void {
+  const account: Account = {
+    name: "ana",
+    kind: "api-token",
+    reach: null,
+    username: "ana",
+    email: null,
+    rights: ["pull", "push"],
+    expires: null,
+    added: new Date().toISOString(),
+    secret: { kind: "file", name: "ana-1" },
+    digest: digestOf(token),
+  };
+  for (const folder of [".config/git-rekey", ".local/share/git-rekey/tokens"])
+    mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+  const list = writeAccounts({ ...NO_ACCOUNTS, accounts: [account] });
+  writeFileSync(join(home, ".config/git-rekey/accounts.json"), list, { mode: 0o600 });
+  writeFileSync(join(home, ".local/share/git-rekey/tokens/ana-1"), `${token}\n`, { mode: 0o600 });
 }
 
 /** Sets the stage in a temporary folder. */
@@ -32,12 +59,18 @@ export async function setStage(): Promise<Stage> {
     const child = Bun.spawn([...words], { cwd: site, env, stdin: input, stdout: "ignore", stderr: "ignore" });
     const ended = await child.exited;
     if (ended !== code) throw new Error(`${words.join(" ")} ended with ${ended}`);
+    return child.resourceUsage()?.maxRSS ?? Number.NaN;
   };
   await run(["git", "init", "-q"]);
   await run(["git", "config", "--global", "credential.helper", "store"]);
   await run(["git", "remote", "add", "origin", "https://bitbucket.org/acme/site.git"]);
   const entry = `https://${API_TOKEN_USER}:${encodeURIComponent(emulator.secret("api-token"))}@bitbucket.org\n`;
   writeFileSync(join(home, ".git-credentials"), entry, { mode: 0o600 });
+  plantAccount(home, emulator.secret("api-token"));
+  // What `gh auth login` leaves where there is no keychain.
+  const hosts = `github.com:\n    user: ana\n    oauth_token: ${emulator.secret("oauth")}\n    git_protocol: https\n`;
+  mkdirSync(join(home, ".config/gh"), { recursive: true });
+  writeFileSync(join(home, ".config/gh/hosts.yml"), hosts, { mode: 0o600 });
   const [nothing, empty] = [join(home, "empty.ts"), join(home, "empty")];
   writeFileSync(nothing, "");
   compile(nothing, empty);
