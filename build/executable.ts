@@ -3,7 +3,7 @@
  * another name, so it is a link.
  */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const CHECKOUT = resolve(import.meta.dir, "..");
 
@@ -28,7 +28,8 @@ export function compile(entry: string, executable: string): void {
   const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
   const { success, stdout, stderr } = Bun.spawnSync(
     [...bun, "build", ...OPTIONS, entry, `--outfile=${executable}`],
-    { cwd: CHECKOUT, stdout: "pipe", stderr: "pipe" },
+    // Bun puts its half-made file where it is run: not into the checkout, which others may be reading.
+    { cwd: dirname(executable), stdout: "pipe", stderr: "pipe" },
   );
   if (!success) throw new Error(`bun build failed:\n${stdout}${stderr}`);
 }

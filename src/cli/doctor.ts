@@ -2,7 +2,7 @@ import type { Report } from "../core/report.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
-import { type Diagnosed, diagnoseTarget, exitCodeOfAll, reportOf } from "./diagnosis.ts";
+import { type Diagnosed, diagnoseTarget, exitCodeOfAll, loadChecks, reportOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { openShell, type Shell } from "./shell.ts";
 
@@ -63,10 +63,16 @@ function printReport(shell: Shell, report: Report, all: readonly Diagnosed[], js
   }
 }
 
+async function shellOf(first: Shell, user: string): Promise<Shell> {
+  // While we still may: that user need not be able to read where we are installed.
+  await loadChecks();
+  return openShell(becomeUser(first, user));
+}
+
 /** `git rekey doctor`: read-only. */
 export async function doctor(this: unknown, flags: DoctorFlags, ...targets: string[]): Promise<void> {
   await perform(async (first) => {
-    const shell = flags.as === undefined ? first : openShell(becomeUser(first, flags.as));
+    const shell = flags.as === undefined ? first : await shellOf(first, flags.as);
     const all = await diagnoseAll(shell, flags, targets);
     printReport(shell, reportOf(shell, all), all, wantsJson(flags));
     return exitCodeOfAll(all);

@@ -118,7 +118,7 @@ test("looking and helping load nothing at once that is slow to load", () => {
   // Grows while it is walked.
   for (const path of loaded)
     if (path.endsWith(".ts")) for (const { to } of matchesIn(path, AT_ONCE)) loaded.add(to);
-  // Each takes a part of a millisecond. Node's streams, which others bring along, take as long as all the rest.
+  // What is not in this list brings along Node's streams, or takes as long to load as they do.
   expect([...loaded].filter((path) => !path.endsWith(".ts")).sort()).toEqual([
     "@stricli/core",
     "node:fs",
