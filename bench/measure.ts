@@ -1,7 +1,6 @@
 /** Measuring side by side: absolute times of a shared machine mean little, ratios within one run mean a lot. */
 
-/** Runs one side once, and says how much memory it had at its peak, in bytes. */
-type Side = () => Promise<number>;
+type Side = () => Promise<void>;
 
 export interface Ratio {
   /** Medians, in milliseconds. */
@@ -9,50 +8,38 @@ export interface Ratio {
   theirs: number;
   /** Median of the ratios of each pair. */
   ratio: number;
-  /** Medians of the peaks, in bytes. */
-  memory: { ours: number; theirs: number };
   pairs: number;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-interface Run {
-  /** In milliseconds. */
-  took: number;
-  memory: number;
-}
-
-async function measure(side: Side): Promise<Run> {
+async function time(side: Side): Promise<number> {
   const started = performance.now();
-  const memory = await side();
-  return { took: performance.now() - started, memory };
+  await side();
+  return performance.now() - started;
 }
 
 /** Runs both in turn, the first to go changing each time, after one unmeasured round that warms the caches. */
 export async function compare(ours: Side, theirs: Side, pairs: number): Promise<Ratio> {
   await ours();
   await theirs();
-  const runs: [ours: Run, theirs: Run][] = [];
+  const times: [number, number][] = [];
   for (let i = 0; i < pairs; i++) {
     if (i % 2 === 0) {
-      const first = await measure(ours);
-      runs.push([first, await measure(theirs)]);
+      const first = await time(ours);
+      times.push([first, await time(theirs)]);
     } else {
-      const first = await measure(theirs);
-      runs.push([await measure(ours), first]);
+      const first = await time(theirs);
+      times.push([await time(ours), first]);
     }
   }
   return {
-    ours: median(runs.map(([a]) => a.took)),
-    theirs: median(runs.map(([, b]) => b.took)),
-    ratio: median(runs.map(([a, b]) => a.took / b.took)),
-    memory: {
-      ours: median(runs.map(([a]) => a.memory)),
-      theirs: median(runs.map(([, b]) => b.memory)),
-    },
+    ours: median(times.map(([a]) => a)),
+    theirs: median(times.map(([, b]) => b)),
+    ratio: median(times.map(([a, b]) => a / b)),
     pairs,
   };
 }

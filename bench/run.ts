@@ -4,13 +4,13 @@
  */
 import { join } from "node:path";
 import { buildExecutable } from "../build/executable.ts";
-import { compare, type Ratio } from "./measure.ts";
-import { type Stage, setStage } from "./stage.ts";
+import { compare, median, type Ratio } from "./measure.ts";
+import { type Program, type Stage, setStage } from "./stage.ts";
 
 interface Claim {
   name: string;
-  ours: (stage: Stage, programs: Programs) => Promise<number>;
-  theirs: (stage: Stage) => Promise<number>;
+  ours: (stage: Stage, programs: Programs) => Program;
+  theirs: (stage: Stage) => Program;
   /** A program that must be there for it. */
   needs?: string;
   /** At most this many times as long. Null: nothing of ours is in it, it says what the others can come to. */
@@ -27,62 +27,76 @@ const HERE = "protocol=https\nhost=bitbucket.org\n\n";
 const GITHUB = "protocol=https\nhost=github.com\n\n";
 const ELSEWHERE = "protocol=https\nhost=git.acme.example\n\n";
 
-const listConfig = ({ run }: Stage) => run(["git", "config", "--list"]);
+const listConfig = (): Program => ({ words: ["git", "config", "--list"] });
+const nothing = ({ empty }: Stage): Program => ({ words: [empty] });
+const answer = (_: Stage, { helper }: Programs): Program => ({ words: [helper, "get"], stdin: HERE });
 
 const CLAIMS: readonly Claim[] = [
   {
     name: "doctor, against one plain git ls-remote on the same emulator",
-    ours: ({ run }, { rekey }) => run([rekey, "doctor"]),
-    theirs: ({ run }) => run(["git", "ls-remote", "origin"]),
+    ours: (_, { rekey }) => ({ words: [rekey, "doctor"] }),
+    theirs: () => ({ words: ["git", "ls-remote", "origin"] }),
     goal: 2,
     pairs: 21,
   },
   {
     name: "doctor --offline, against git config --list",
     // It cannot know whether Bitbucket answers, and says so with 3.
-    ours: ({ run }, { rekey }) => run([rekey, "doctor", "--offline"], { code: 3 }),
+    ours: (_, { rekey }) => ({ words: [rekey, "doctor", "--offline"], code: 3 }),
     theirs: listConfig,
     goal: 10,
     pairs: 81,
   },
   {
     name: "an empty program, compiled the same way, against git config --list",
-    ours: ({ run, empty }) => run([empty]),
+    ours: nothing,
     theirs: listConfig,
     goal: null,
     pairs: 41,
   },
   {
     name: "the credential helper, asked about another host, against an empty program",
-    ours: ({ run }, { helper }) => run([helper, "get"], { stdin: ELSEWHERE }),
-    theirs: ({ run, empty }) => run([empty]),
+    ours: (_, { helper }) => ({ words: [helper, "get"], stdin: ELSEWHERE }),
+    theirs: nothing,
     goal: 1.6,
     pairs: 81,
   },
   {
     name: "the credential helper's get, against an empty program",
-    ours: ({ run }, { helper }) => run([helper, "get"], { stdin: HERE }),
-    theirs: ({ run, empty }) => run([empty]),
+    ours: answer,
+    theirs: nothing,
     goal: 1.6,
     pairs: 81,
   },
   {
     name: "the credential helper's get, against `gh auth git-credential get`",
-    ours: ({ run }, { helper }) => run([helper, "get"], { stdin: HERE }),
-    theirs: ({ run }) => run(["gh", "auth", "git-credential", "get"], { stdin: GITHUB }),
+    ours: answer,
+    theirs: () => ({ words: ["gh", "auth", "git-credential", "get"], stdin: GITHUB }),
     needs: "gh",
     goal: 0.35,
     pairs: 41,
   },
 ];
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
-
-function inWords({ ours, theirs, ratio, memory, pairs }: Ratio, goal: number | null): string {
+function inWords({ ours, theirs, ratio, pairs }: Ratio, goal: number | null): string {
   const verdict = goal === null ? "no goal" : `goal at most ${goal}×: ${ratio <= goal ? "met" : "missed"}`;
-  const peaks = `peak ${megabytes(memory.ours)} MB against ${megabytes(memory.theirs)} MB`;
-  const times = `${ours.toFixed(1)} ms against ${theirs.toFixed(1)} ms`;
-  return `${ratio.toFixed(2)}× (${times}, ${peaks}, ${pairs} pairs); ${verdict}`;
+  return `${ratio.toFixed(2)}× (${ours.toFixed(1)} ms against ${theirs.toFixed(1)} ms, ${pairs} pairs); ${verdict}`;
+}
+
+/** Peaks vary little. */
+const PEAKS = 5;
+
+async function peakOf(stage: Stage, program: Program): Promise<number | null> {
+  const peaks: number[] = [];
+  for (let i = 0; i < PEAKS; i++) peaks.push((await stage.peak(program)) ?? Number.NaN);
+  const bytes = median(peaks);
+  return Number.isNaN(bytes) ? null : bytes / 1e6;
+}
+
+async function memoryInWords(stage: Stage, ours: Program, theirs: Program): Promise<string> {
+  const [own, other] = [await peakOf(stage, ours), await peakOf(stage, theirs)];
+  if (own === null || other === null) return "peak memory not measured: there is no `time` here";
+  return `peak memory ${own.toFixed(0)} MB against ${other.toFixed(0)} MB`;
 }
 
 async function main(): Promise<void> {
@@ -97,12 +111,13 @@ async function main(): Promise<void> {
         );
         continue;
       }
+      const [own, other] = [ours(stage, programs), theirs(stage)];
       const ratio = await compare(
-        () => ours(stage, programs),
-        () => theirs(stage),
+        () => stage.run(own),
+        () => stage.run(other),
         pairs,
       );
-      console.log(`${name}\n  ${inWords(ratio, goal)}`);
+      console.log(`${name}\n  ${inWords(ratio, goal)}\n  ${await memoryInWords(stage, own, other)}`);
     }
   } finally {
     await stage.stop();
