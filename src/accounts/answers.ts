@@ -24,20 +24,24 @@ export function noteRefused(where: Where, account: Pick<Account, "name">, now: n
   if (refused !== null) addMark(refused, new Date(now).toISOString());
 }
 
+/** Times at which Bitbucket refused the token since it last accepted it, ISO 8601, oldest first. */
+export function refusalsOf(where: Where, account: Pick<Account, "name">): readonly string[] {
+  const refused = markOf(where, account, "refused");
+  return refused === null ? [] : marksIn(refused);
+}
+
 /** What is known of an account's answers. */
 export interface AnswersKnown {
   /** Milliseconds; null: never, or before anybody counted. */
   acceptedAt: number | null;
-  /** Times at which Bitbucket refused the token since it last accepted it, ISO 8601, oldest first. */
   refused: readonly string[];
 }
 
 export function answersOf(where: Where, account: Pick<Account, "name">): AnswersKnown {
   const accepted = markOf(where, account, "accepted");
-  const refused = markOf(where, account, "refused");
   return {
     acceptedAt: accepted === null ? null : touchedAt(accepted),
-    refused: refused === null ? [] : marksIn(refused),
+    refused: refusalsOf(where, account),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What the helper does with each request. */
-import { answersOf, noteAccepted, noteRefused } from "../accounts/answers.ts";
+import { noteAccepted, noteRefused, refusalsOf } from "../accounts/answers.ts";
 import { isTokenOf } from "../accounts/digest.ts";
 import { type Loaded, loadAccounts } from "../accounts/load.ts";
 import type { Room } from "../accounts/room.ts";
@@ -63,7 +63,7 @@ async function answer(room: HelperRoom, account: Account): Promise<Said | { trou
     // Git throws away what has expired. The clock may be wrong, and the date was typed by a person: Bitbucket decides.
     expires: end !== null && end > now ? end : null,
   });
-  return { stdout, remark: remarkOn(account, answersOf(room, account), now) };
+  return { stdout, remark: remarkOn(account, refusalsOf(room, account), now) };
 }
 
 /** A token file goes when its account gets another: whoever read the list just before reads it again. */
