@@ -84,7 +84,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { now = () => new Date() } = options;
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-emulator-"));
   const home = join(folder, "home");
-  await mkdir(home);
+  // Git reads every certificate of the machine's own folder at each request, which takes longer than the request.
+  const noAuthorities = join(folder, "no-authorities");
+  await Promise.all([mkdir(home), mkdir(noAuthorities)]);
   const authority = makeAuthority("Bitbucket Emulator");
   const caFile = join(folder, "ca.pem");
   writeFileSync(caFile, authority.certificate, { mode: 0o600 });
@@ -153,7 +155,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     proxyUrl,
     caFile,
-    env: { HTTPS_PROXY: proxyUrl, https_proxy: proxyUrl, NO_PROXY: "", no_proxy: "", GIT_SSL_CAINFO: caFile },
+    env: {
+      HTTPS_PROXY: proxyUrl,
+      https_proxy: proxyUrl,
+      NO_PROXY: "",
+      no_proxy: "",
+      GIT_SSL_CAINFO: caFile,
+      GIT_SSL_CAPATH: noAuthorities,
+    },
     log,
     tunnels: proxy.tunnels,
     world,
