@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
 import type { ConfigEntry, Environment, Location, NetrcFile, Source, StoreFile } from "../core/setup.ts";
-import { type RawEntry, readAuthorization } from "./config.ts";
+import type { RawEntry } from "./config.ts";
+import { readAuthorization } from "./config-mask.ts";
 import {
   type HelperSpec,
   helperExists,
