@@ -1,7 +1,7 @@
 import type { MadePlan } from "../core/make-plan.ts";
 import type { PlannedStep, Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
-import { type Paints, paints, type Style, wrap } from "./style.ts";
+import { oneLine, type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortenHome, shortPath } from "./terminal.ts";
 
 /** A step in the imperative, as a person would write it on a list. */
@@ -130,4 +130,16 @@ export function receiptText(receipt: Receipt, style: Style, home: string | null)
     wrap(text, style.width - 4).map((line, i) => `  ${i === 0 ? sign : " "} ${line}`),
   );
   return shortenHome(`${lines.join("\n")}\n`, home);
+}
+
+/** One row for each fix: its number, when and how it ended, and where. What does not fit goes below, past the number. */
+export function receiptRows(receipts: readonly Receipt[], { width }: Style, home: string | null): string {
+  const rows = receipts.flatMap(({ id, at, action, state, target }) => {
+    const head = `${id}  `;
+    const when = at.slice(0, 16).replace("T", " ");
+    const row = oneLine(`${when}  ${action}  ${state}  ${shortPath(target, home)}`);
+    const lines = wrap(row, width - head.length);
+    return lines.map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line.trimEnd());
+  });
+  return `${rows.join("\n")}\n`;
 }
