@@ -27,6 +27,7 @@ function whoCan(mode: number): string {
 const store = (mode: number): StoreFile => ({
   file: "/home/ana/.git-credentials",
   mode,
+  own: true,
   entries: [
     {
       user: "ana",

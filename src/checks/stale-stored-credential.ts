@@ -61,6 +61,7 @@ function inNetrc({ file, entries }: NetrcFile): Found<Args>[] {
 const stored = (kind: SecretKind): StoreFile => ({
   file: "/home/ana/.git-credentials",
   mode: 0o600,
+  own: true,
   entries: [{ user: "ana", secret: secret(kind), path: null, line: 1, occurrence: 0, host: GIT_HOST }],
 });
 

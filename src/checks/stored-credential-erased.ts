@@ -46,7 +46,7 @@ function seen({ keeper, file }: Args, location: Location | null): Found<Args>["e
 
 const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
 const keychain = { ...silent, label: "osxkeychain", helper: "osxkeychain" };
-const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, entries: [] };
+const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, own: true, entries: [] };
 const fixedUser = route({ url: remoteUrl("x-bitbucket-api-token-auth") });
 const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
 

@@ -197,6 +197,8 @@ export interface Outcome {
 export interface StoreFile {
   file: string;
   mode: number;
+  /** Whether it belongs to the user Git runs as. */
+  own: boolean;
   entries: readonly {
     user: string;
     secret: SecretShape;
