@@ -255,8 +255,8 @@ export interface Setup {
   intent: Intent;
   git: GitProgram;
   place: Place;
-  /** Problems in reading configuration, one per file. */
-  configProblems: readonly { file: string; reason: string; line: number | null }[];
+  /** What of the configuration Git cannot read. `file` is null for what comes by a variable or by `git -c`. */
+  configProblems: readonly { file: string | null; reason: string; line: number | null }[];
   config: readonly ConfigEntry[];
   environment: Environment;
   routes: readonly Route[];

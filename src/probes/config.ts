@@ -16,7 +16,8 @@ export interface RawEntry {
   rawValue: string | null;
 }
 
-export type ConfigTrouble = { file: string; reason: string; line: number | null };
+/** What Git cannot read. `file` is null for what comes by a variable or by `git -c`. */
+export type ConfigTrouble = { file: string | null; reason: string; line: number | null };
 
 /** Sections that bear on authentication; everything else in somebody's configuration is none of our business. */
 const SECTIONS = new Set([

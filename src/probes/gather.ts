@@ -2,6 +2,7 @@ import {
   type Gathered,
   type GitProgram,
   type NetrcFile,
+  type Setup,
   type StoreFile,
   Unavailable,
 } from "../core/setup.ts";
@@ -15,6 +16,7 @@ import {
   readListing,
   troubleIn,
 } from "./config.ts";
+import { deadEnds, deadEndsAnywhere } from "./dead-ends.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
@@ -118,7 +120,7 @@ async function lookAround(
   return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "outcomes" | "network" | "rest">;
+type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes">;
 
 async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
@@ -151,6 +153,11 @@ interface Footing {
   trouble: ConfigTrouble | null;
 }
 
+/** What keeps Git from finding the repository, where it lists its configuration all the same. */
+function deadEndIn(config: Read): ConfigTrouble | null {
+  return isList(config) ? (deadEndsAnywhere(config)[0] ?? null) : null;
+}
+
 /** The first three questions to git, at the same time: each costs a process. */
 async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
@@ -168,7 +175,10 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
     listConfig(eyes, guess),
   ]);
   const trouble = troubleIn(eyes, guess, config);
-  if (stand instanceof Unavailable) return { git, stand, config: trouble ?? stand, trouble };
+  if (stand instanceof Unavailable) {
+    const found = trouble ?? deadEndIn(readListing(eyes, guess, config));
+    return { git, stand, config: found ?? stand, trouble: found };
+  }
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
   return { git, stand, config: readListing(eyes, stand, listing), trouble };
@@ -190,11 +200,15 @@ export async function survey(eyes: Eyes, inquiry: Inquiry): Promise<Survey> {
     };
   }
   if (!isList(config)) {
-    return { gathered: { git, intent, ...withoutConfig(stand, config) }, stand, problem: null, config: [] };
+    const known = config instanceof Unavailable ? config : [config];
+    return { gathered: { git, intent, ...withoutConfig(stand, known) }, stand, problem: null, config: [] };
   }
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   const local = await lookAround(calm, inquiry, stand, config);
   const asked = await askAround(calm, inquiry, local);
+  const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
+  if (fatal.length > 0)
+    return { gathered: { git, intent, ...withoutConfig(stand, fatal) }, stand, problem: null, config: [] };
   return {
     stand,
     problem: null,
@@ -218,11 +232,12 @@ function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): conf
   return Array.isArray(config);
 }
 
-function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
-  if (trouble instanceof Unavailable) return { ...everything(trouble.reason), place: stand.place };
-  return {
-    ...everything(`Git cannot read \`${trouble.file}\``),
-    place: stand.place,
-    configProblems: [trouble],
-  };
+function withoutConfig(
+  stand: Stand,
+  troubles: readonly ConfigTrouble[] | Unavailable,
+): Omit<Gathered, "git" | "intent"> {
+  if (troubles instanceof Unavailable) return { ...everything(troubles.reason), place: stand.place };
+  const file = troubles[0]?.file;
+  const unread = file == null ? "one of its settings" : `\`${file}\``;
+  return { ...everything(`Git cannot read ${unread}`), place: stand.place, configProblems: troubles };
 }
