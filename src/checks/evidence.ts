@@ -13,6 +13,7 @@ import type {
   Route,
   Source,
 } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 
 /** `git fetch origin`: what a person would type to meet this outcome. */
 export function commandOf(route: Route): string {
@@ -83,22 +84,6 @@ export function sourceEvidence(attempt: Attempt): Observation[] {
       ),
     },
   ];
-}
-
-/** How a source is called in a sentence. */
-export function labelOf(source: Source): string {
-  switch (source.kind) {
-    case "url":
-      return "the URL";
-    case "netrc":
-      return "netrc";
-    case "header":
-      return `\`${source.label}\``;
-    case "helper":
-      return source.label.startsWith("a ") ? source.label : `the helper \`${source.label}\``;
-    default:
-      return source.label;
-  }
 }
 
 /** Both parts together: what was answered, and what was sent. */

@@ -5,6 +5,7 @@ import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
+import { whyUnasked } from "../core/unasked.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -109,12 +110,19 @@ export function finish(
   return EXIT.ok;
 }
 
+/** Why nobody knows what Git would meet here. */
+function whyUnknown({ outcomes }: Diagnosed): string {
+  return whyUnasked(outcomes) ?? "Bitbucket could not be asked, so nothing could be proven";
+}
+
 function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number {
   const code = exitCodeOfAll([diagnosed]);
   const words =
     code === EXIT.ok
       ? "there is nothing to fix here"
-      : "nothing here can be fixed by changing this machine; see above for what a person must do";
+      : code === EXIT.unknown
+        ? whyUnknown(diagnosed)
+        : "nothing here can be fixed by changing this machine; see above for what a person must do";
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
   if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
     shell.err(`git-rekey: ${words}; nothing has been changed\n`);
@@ -172,14 +180,11 @@ export function tidyUp(shell: Shell): void {
 }
 
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
-function mustKnow({ outcomes }: Diagnosed): void {
+function mustKnow(diagnosed: Diagnosed): void {
+  const { outcomes } = diagnosed;
   const fetches = outcomes.filter(({ route }) => route.direction === "fetch");
   const isUnknown = fetches.length > 0 && fetches.every(({ state }) => state === "unknown");
-  if (isUnknown)
-    throw new Stop(
-      EXIT.unknown,
-      "Bitbucket could not be asked, so nothing could be proven; nothing has been changed",
-    );
+  if (isUnknown) throw new Stop(EXIT.unknown, `${whyUnknown(diagnosed)}; nothing has been changed`);
 }
 
 /** Everything from a diagnosis to a receipt, for one target. */

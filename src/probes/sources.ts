@@ -179,6 +179,14 @@ function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
   );
 }
 
+/** Why a helper is left alone; null for one that may be asked. */
+function whyNotAsked(spec: HelperSpec, entry: ConfigEntry, runHelpers: boolean): string | null {
+  if (entry.fromRepository && spec.kind !== "builtin") return "only this repository brings it";
+  if (entry.secret !== null) return "its own words hold a secret";
+  if (looksUpOnly(spec) || runHelpers) return null;
+  return "it may open a window or make a token, so it is run only with `--run-helpers`";
+}
+
 async function helperSource(
   eyes: Eyes,
   found: RawEntry,
@@ -217,19 +225,8 @@ async function helperSource(
       stored: base.configured,
     };
   }
-  const consented = around.runHelpers && !found.entry.fromRepository;
-  if (!looksUpOnly(spec) && !consented) {
-    return {
-      ...base,
-      state: "not-asked",
-      reason: "it may open a window or make a token, so it is run only with `--run-helpers`",
-    };
-  }
-  if (found.entry.secret !== null)
-    return { ...base, state: "not-asked", reason: "its own words hold a secret" };
-  if (found.entry.fromRepository && spec.kind !== "builtin") {
-    return { ...base, state: "not-asked", reason: "only this repository brings it" };
-  }
+  const reason = whyNotAsked(spec, found.entry, around.runHelpers);
+  if (reason !== null) return { ...base, state: "not-asked", reason };
   return askHelper(eyes, spec, wanted, around.cwd, base);
 }
 
