@@ -14,6 +14,7 @@ import type {
   Source,
 } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
+import { isWanted } from "../core/wanted.ts";
 
 /** `git fetch origin`: what a person would type to meet this outcome. */
 export function commandOf(route: Route): string {
@@ -96,9 +97,9 @@ export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
   return [...distinct, ...(last ? sourceEvidence(last) : [])];
 }
 
-/** A refused push alone is a remark, unless pushing is wanted. */
+/** A refusal that nobody minds is a remark: a push, where only fetching is wanted. */
 export function severityOf(outcomes: readonly Outcome[], intent: Intent): Severity {
-  const matters = outcomes.some(({ route }) => route.direction === "fetch" || intent.push);
+  const matters = outcomes.some(({ route }) => isWanted(route, intent));
   return matters ? "error" : "note";
 }
 

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { whyUnasked } from "../core/unasked.ts";
+import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -66,7 +67,7 @@ async function tryToken(
 ): Promise<void> {
   const url = urlToAsk(diagnosed);
   if (url === null) return;
-  const { choices } = plan;
+  const choices = choicesForToken(plan);
   const served = choices.with === "remote" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
@@ -81,7 +82,7 @@ export async function readyToken(
   trustRepository: boolean,
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
-  await explainToken(shell, plan.choices, urlToAsk(diagnosed));
+  await explainToken(shell, choicesForToken(plan), urlToAsk(diagnosed));
   const token = await takeToken(shell, {
     way: plan.choices.with,
     kept: keepableToken(diagnosed, plan.choices),
@@ -182,8 +183,8 @@ export function tidyUp(shell: Shell): void {
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
 function mustKnow(diagnosed: Diagnosed): void {
   const { outcomes } = diagnosed;
-  const fetches = outcomes.filter(({ route }) => route.direction === "fetch");
-  const isUnknown = fetches.length > 0 && fetches.every(({ state }) => state === "unknown");
+  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
+  const isUnknown = wanted.length > 0 && wanted.every(({ state }) => state === "unknown");
   if (isUnknown) throw new Stop(EXIT.unknown, `${whyUnknown(diagnosed)}; nothing has been changed`);
 }
 
@@ -221,7 +222,7 @@ async function settleToken(
     return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
   }
   const { choices } = made.plan;
-  await explainToken(shell, choices, urlToAsk(diagnosed));
+  await explainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed));
   const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
   const way = wayOf(token.kind) ?? choices.with;
   const { plan } =

@@ -92,12 +92,21 @@ function isWritten(helper: string): boolean {
   return helper === "" || helper === "store" || (quoted !== undefined && isFile(quoted) === null);
 }
 
-const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
+type AddConfig = Extract<Step, { kind: "add-config" }>;
+
+function isOwnHelper({ section, subsection, lines }: AddConfig): boolean {
   const fits = lines.every(({ name, value }) => name === "helper" && isWritten(value));
-  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
-    ? null
-    : "adds to Git's configuration what git-rekey would not";
-};
+  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits;
+}
+
+function isOwnPushUrl({ section, subsection, lines }: AddConfig): boolean {
+  const [line, ...more] = lines;
+  const fits = line?.name === "pushurl" && isUrl(line.value) === null && more.length === 0;
+  return section === "remote" && subsection !== null && isRemote(subsection) === null && fits;
+}
+
+const isOwnSection: Rule<AddConfig> = (step) =>
+  isOwnHelper(step) || isOwnPushUrl(step) ? null : "adds to Git's configuration what git-rekey would not";
 
 const isRemote: Rule<string | null> = (remote) =>
   remote?.startsWith("-") ? "names a remote that Git would take for an option" : null;

@@ -2,8 +2,9 @@
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { occupied } from "./occupied.ts";
+import { pinStep } from "./pin.ts";
 import { placeToken } from "./placement.ts";
-import type { NoPlace, Placement, Places } from "./placement-parts.ts";
+import { change, type NoPlace, type Placement, type Places } from "./placement-parts.ts";
 import {
   type Choices,
   isFileStep,
@@ -16,6 +17,7 @@ import {
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
+import { brokenOutcomes } from "./wanted.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -60,13 +62,6 @@ function inOrder(a: PlannedStep, b: PlannedStep): number {
   return PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || WEIGHT[a.step.kind] - WEIGHT[b.step.kind];
 }
 
-/** What must work in the end: everything that is refused now and that the person wants. */
-function brokenOutcomes(outcomes: readonly Outcome[], choices: Choices): Outcome[] {
-  return outcomes.filter(
-    (one) => one.state === "refused" && (one.route.direction === "fetch" || choices.push),
-  );
-}
-
 /** Two findings may propose the same change; an entry is changed once, and a dropped one is not set. */
 function withoutRepeats(steps: readonly PlannedStep[]): PlannedStep[] {
   const seen = new Set<string>();
@@ -98,11 +93,10 @@ function spares(placement: Placement | null, { step }: PlannedStep): boolean {
 }
 
 function pinSteps(broken: readonly Outcome[], user: string): PlannedStep[] {
-  return broken.flatMap(({ route: { entry, url } }) => {
-    if (entry?.file == null || (url.user === user && url.password === null)) return [];
-    const name = { key: entry.key, occurrence: entry.occurrence };
-    const step: Step = { kind: "set-config", file: entry.file, entry: name, to: cleanUrl(url, user) };
-    return [{ phase: "change", safety: "safe", answers: null, step }] as const;
+  return broken.flatMap(({ route }) => {
+    const isPinned = route.url.user === user && route.url.password === null;
+    const step = isPinned ? null : pinStep(route, user);
+    return step === null ? [] : [change(step)];
   });
 }
 

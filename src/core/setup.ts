@@ -96,6 +96,8 @@ export interface Route {
   entry: ConfigEntry | null;
   /** The `insteadOf` or `pushInsteadOf` that changed it. */
   rewrittenBy: ConfigEntry | null;
+  /** A push over HTTPS to Bitbucket by a remote that fetches some other way: who set this up wants to push. */
+  pushOnly: boolean;
 }
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";

@@ -1,5 +1,6 @@
 import { fatalAnywhere, fatalFor } from "../core/fatal-values.ts";
 import type { Outcome } from "../core/setup.ts";
+import { isWanted } from "../core/wanted.ts";
 import type { ConfigTrouble, RawEntry } from "./config.ts";
 import { type RawRoute, ruleEntries } from "./routes.ts";
 
@@ -25,7 +26,7 @@ export function deadEnds(
   push: boolean,
 ): ConfigTrouble[] {
   const rules = ruleEntries(config);
-  const wanted = ours.filter(({ route }) => route.direction === "fetch" || push);
+  const wanted = ours.filter(({ route }) => isWanted(route, { push }));
   const met = wanted.flatMap(({ route, rawUrl }) => {
     const outcome = outcomes.find((one) => one.route === route);
     const reads = outcome === undefined || looksForCredential(outcome);
