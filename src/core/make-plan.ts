@@ -1,7 +1,7 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
-import { occupied } from "./occupied.ts";
+import { displaced, occupied } from "./occupied.ts";
 import { pinStep } from "./pin.ts";
 import { placeToken } from "./placement.ts";
 import { change, type NoPlace, type Placement, type Places } from "./placement-parts.ts";
@@ -36,6 +36,8 @@ export interface MadePlan {
   plan: Plan;
   /** Where the new token will be, for people; null where none is needed. */
   where: string | null;
+  /** What to say of the token that it replaces; null where nobody could miss that one. */
+  displaced: string | null;
   /** Remedies that need a person's word (`--accept ID`). */
   unaccepted: readonly { id: CheckId; summary: string }[];
 }
@@ -214,7 +216,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   if (needsToken) {
     const placed = placeToken(relevant, input, choices, places);
     if ("noPlace" in placed) return placed;
-    const taken = occupied(placed, input.stores);
+    const taken = occupied(placed, input);
     if (taken !== null) return taken;
     placement = placed;
     if (mustPin(relevant, placed, choices, input.config, user)) steps.push(...pinSteps(relevant, user));
@@ -234,5 +236,6 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
       : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, user) : [])];
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
-  return { plan, where: placement?.where ?? null, unaccepted };
+  const lost = placement === null ? null : displaced(placement, input);
+  return { plan, where: placement?.where ?? null, displaced: lost, unaccepted };
 }

@@ -48,7 +48,11 @@ const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
 };
 
 /** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
-export function planText({ plan, where, unaccepted }: MadePlan, style: Style, home: string | null): string {
+export function planText(
+  { plan, where, displaced, unaccepted }: MadePlan,
+  style: Style,
+  home: string | null,
+): string {
   const paint = paints(style);
   const lines = [paint.bold("The plan")];
   let number = 1;
@@ -69,6 +73,7 @@ export function planText({ plan, where, unaccepted }: MadePlan, style: Style, ho
   }
   if (where !== null)
     lines.push("", ...wrap(shortenHome(`The new token will be kept ${where}.`, home), style.width));
+  if (displaced !== null) lines.push(...wrap(displaced, style.width));
   for (const { id, summary } of unaccepted) {
     lines.push(
       "",
