@@ -98,6 +98,7 @@ export function route(more: Partial<Route> = {}): Route {
     url: remoteUrl(),
     entry,
     rewrittenBy: null,
+    pushOnly: false,
     ...more,
   };
 }

@@ -3,8 +3,9 @@ import { defineCheck, type Found } from "../core/check.ts";
 import type { EvidenceSource } from "../core/finding.ts";
 import { isTrue } from "../core/git-rules.ts";
 import type { ConfigEntry, Outcome, Source } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 import { standsAt } from "./config-unreadable.ts";
-import { answerEvidence, entryLocation, fromEntry, labelOf, severityOf } from "./evidence.ts";
+import { answerEvidence, entryLocation, fromEntry, severityOf } from "./evidence.ts";
 import { answer, configEntry, healthy, outcome, source } from "./example.ts";
 import { isWithoutCredential } from "./no-credential.ts";
 

@@ -160,6 +160,12 @@ export interface Plan {
   steps: readonly PlannedStep[];
 }
 
+/** The choices as the token must serve them: where a push is proved, it must be able to write. */
+export function choicesForToken({ choices, steps }: Plan): Choices {
+  const proves = ({ step }: PlannedStep) => step.kind === "prove" && step.direction === "push";
+  return { ...choices, push: choices.push || steps.some(proves) };
+}
+
 export function isFileStep(step: Step): step is FileStep {
   return "file" in step;
 }

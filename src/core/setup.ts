@@ -96,6 +96,8 @@ export interface Route {
   entry: ConfigEntry | null;
   /** The `insteadOf` or `pushInsteadOf` that changed it. */
   rewrittenBy: ConfigEntry | null;
+  /** A push over HTTPS to Bitbucket by a remote that fetches some other way: who set this up wants to push. */
+  pushOnly: boolean;
 }
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";
@@ -197,6 +199,8 @@ export interface Outcome {
 export interface StoreFile {
   file: string;
   mode: number;
+  /** Whether it belongs to the user Git runs as. */
+  own: boolean;
   entries: readonly {
     user: string;
     secret: SecretShape;
@@ -253,8 +257,8 @@ export interface Setup {
   intent: Intent;
   git: GitProgram;
   place: Place;
-  /** Problems in reading configuration, one per file. */
-  configProblems: readonly { file: string; reason: string; line: number | null }[];
+  /** What of the configuration Git cannot read. `file` is null for what comes by a variable or by `git -c`. */
+  configProblems: readonly { file: string | null; reason: string; line: number | null }[];
   config: readonly ConfigEntry[];
   environment: Environment;
   routes: readonly Route[];

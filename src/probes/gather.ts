@@ -1,4 +1,5 @@
-import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
+import { type Gathered, type NetrcFile, type Setup, type StoreFile, Unavailable } from "../core/setup.ts";
+
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
@@ -9,15 +10,16 @@ import {
   readListing,
   troubleIn,
 } from "./config.ts";
+import { deadEnds, deadEndsAnywhere } from "./dead-ends.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
-import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
+import { followRoute, readNetwork } from "./outcomes.ts";
 import { branchOf, folderOf, type Stand, standAtUrl, standInRepository } from "./place.ts";
 import { readRest } from "./rest.ts";
-import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
+import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
@@ -112,7 +114,7 @@ async function lookAround(
   return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "outcomes" | "network" | "rest">;
+type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes">;
 
 async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
@@ -144,6 +146,11 @@ interface Footing {
   trouble: ConfigTrouble | null;
 }
 
+/** What keeps Git from finding the repository, where it lists its configuration all the same. */
+function deadEndIn(config: Read): ConfigTrouble | null {
+  return isList(config) ? (deadEndsAnywhere(config)[0] ?? null) : null;
+}
+
 /** The first two questions to git, at the same time: each costs a process. */
 async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
@@ -155,7 +162,10 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   const guess = { cwd: folder, trustArgs: [] };
   const [stand, config] = await Promise.all([standInRepository(eyes, folder), listConfig(eyes, guess)]);
   const trouble = troubleIn(eyes, guess, config);
-  if (stand instanceof Unavailable) return { stand, config: trouble ?? stand, trouble };
+  if (stand instanceof Unavailable) {
+    const found = trouble ?? deadEndIn(readListing(eyes, guess, config));
+    return { stand, config: found ?? stand, trouble: found };
+  }
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
   return { stand, config: readListing(eyes, stand, listing), trouble };
@@ -173,10 +183,15 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
     const parts = { ...everything(stand.reason), ...known };
     return { parts, stand: null, problem: stand.reason, config: [] };
   }
-  if (!isList(config)) return { parts: withoutConfig(stand, config), stand, problem: null, config: [] };
+  if (!isList(config)) {
+    const known = config instanceof Unavailable ? config : [config];
+    return { parts: withoutConfig(stand, known), stand, problem: null, config: [] };
+  }
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   const local = await lookAround(calm, inquiry, stand, config);
   const asked = await askAround(calm, inquiry, local);
+  const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
+  if (fatal.length > 0) return { parts: withoutConfig(stand, fatal), stand, problem: null, config: [] };
   return {
     stand,
     problem: null,
@@ -205,11 +220,12 @@ function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): conf
   return Array.isArray(config);
 }
 
-function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
-  if (trouble instanceof Unavailable) return { ...everything(trouble.reason), place: stand.place };
-  return {
-    ...everything(`Git cannot read \`${trouble.file}\``),
-    place: stand.place,
-    configProblems: [trouble],
-  };
+function withoutConfig(
+  stand: Stand,
+  troubles: readonly ConfigTrouble[] | Unavailable,
+): Omit<Gathered, "git" | "intent"> {
+  if (troubles instanceof Unavailable) return { ...everything(troubles.reason), place: stand.place };
+  const file = troubles[0]?.file;
+  const unread = file == null ? "one of its settings" : `\`${file}\``;
+  return { ...everything(`Git cannot read ${unread}`), place: stand.place, configProblems: troubles };
 }

@@ -12,6 +12,11 @@ export interface RawRoute {
   rawUrl: string;
 }
 
+/** Routes that HTTPS credentials decide. */
+export function isOurs({ route }: RawRoute): boolean {
+  return route.url.isBitbucket && route.url.transport === "https";
+}
+
 /** Entries in the form Git's rules take them. */
 export function ruleEntries(entries: readonly RawEntry[]): RuleEntry<RawEntry>[] {
   return entries.map((raw) => ({
@@ -34,6 +39,7 @@ function toRoute(eyes: Eyes, found: ResolvedUrl<RawEntry>, origin: Origin): RawR
       url: readRemoteUrl(found.url, (secret) => eyes.vault.keep(secret)),
       entry: found.entry?.entry ?? null,
       rewrittenBy: found.rewrittenBy?.entry ?? null,
+      pushOnly: false,
     },
   };
 }
@@ -154,6 +160,19 @@ async function carriedRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry
   ];
 }
 
+/** Who pushes to Bitbucket where they do not fetch from it has set that up, and wants it to work. */
+function markPushOnly(routes: readonly RawRoute[]): RawRoute[] {
+  const ours = routes.filter((raw) => raw.route.purpose === "remote" && isOurs(raw));
+  const fetched = new Set(
+    ours.filter(({ route }) => route.direction === "fetch").map(({ route }) => route.remote),
+  );
+  return routes.map((raw) => {
+    const { direction, remote } = raw.route;
+    const pushOnly = ours.includes(raw) && direction === "push" && !fetched.has(remote);
+    return { ...raw, route: { ...raw.route, pushOnly } };
+  });
+}
+
 /** Every URL that a fetch, a push, a submodule update or Git LFS would contact from here. */
 export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
   const rules = ruleEntries(config);
@@ -164,8 +183,7 @@ export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawE
     Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir))),
   ]);
   return [
-    ...routesOfRemotes(eyes, config),
-    ...urlsInPlaceOfRemotes(eyes, rules),
+    ...markPushOnly([...routesOfRemotes(eyes, config), ...urlsInPlaceOfRemotes(eyes, rules)]),
     ...lfsRoutes(eyes, rules),
     ...plannedSubmodules(eyes, rules),
     ...inModules.flat(),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
 import type { ConfigEntry, Environment, Location, NetrcFile, Source, StoreFile } from "../core/setup.ts";
-import { type RawEntry, readAuthorization } from "./config.ts";
+import type { RawEntry } from "./config.ts";
+import { readAuthorization } from "./config-mask.ts";
 import {
   type HelperSpec,
   helperExists,
@@ -178,6 +179,14 @@ function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
   );
 }
 
+/** Why a helper is left alone; null for one that may be asked. */
+function whyNotAsked(spec: HelperSpec, entry: ConfigEntry, runHelpers: boolean): string | null {
+  if (entry.fromRepository && spec.kind !== "builtin") return "only this repository brings it";
+  if (entry.secret !== null) return "its own words hold a secret";
+  if (looksUpOnly(spec) || runHelpers) return null;
+  return "it may open a window or make a token, so it is run only with `--run-helpers`";
+}
+
 async function helperSource(
   eyes: Eyes,
   found: RawEntry,
@@ -216,19 +225,8 @@ async function helperSource(
       stored: base.configured,
     };
   }
-  const consented = around.runHelpers && !found.entry.fromRepository;
-  if (!looksUpOnly(spec) && !consented) {
-    return {
-      ...base,
-      state: "not-asked",
-      reason: "it may open a window or make a token, so it is run only with `--run-helpers`",
-    };
-  }
-  if (found.entry.secret !== null)
-    return { ...base, state: "not-asked", reason: "its own words hold a secret" };
-  if (found.entry.fromRepository && spec.kind !== "builtin") {
-    return { ...base, state: "not-asked", reason: "only this repository brings it" };
-  }
+  const reason = whyNotAsked(spec, found.entry, around.runHelpers);
+  if (reason !== null) return { ...base, state: "not-asked", reason };
   return askHelper(eyes, spec, wanted, around.cwd, base);
 }
 

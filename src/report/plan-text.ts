@@ -2,7 +2,7 @@ import { reachText } from "../core/account.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { OS_KEYCHAIN, type PlannedStep, type Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
-import { type Paints, paints, type Style, wrap } from "./style.ts";
+import { oneLine, type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortenHome, shortPath } from "./terminal.ts";
 
 /** A step in the imperative, as a person would write it on a list. */
@@ -59,7 +59,11 @@ const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
 };
 
 /** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
-export function planText({ plan, where, unaccepted }: MadePlan, style: Style, home: string | null): string {
+export function planText(
+  { plan, where, displaced, unaccepted }: MadePlan,
+  style: Style,
+  home: string | null,
+): string {
   const paint = paints(style);
   const lines = [paint.bold("The plan")];
   let number = 1;
@@ -80,6 +84,7 @@ export function planText({ plan, where, unaccepted }: MadePlan, style: Style, ho
   }
   if (where !== null)
     lines.push("", ...wrap(shortenHome(`The new token will be kept ${where}.`, home), style.width));
+  if (displaced !== null) lines.push(...wrap(displaced, style.width));
   for (const { id, summary } of unaccepted) {
     lines.push(
       "",
@@ -141,4 +146,16 @@ export function receiptText(receipt: Receipt, style: Style, home: string | null)
     wrap(text, style.width - 4).map((line, i) => `  ${i === 0 ? sign : " "} ${line}`),
   );
   return shortenHome(`${lines.join("\n")}\n`, home);
+}
+
+/** One row for each fix: its number, when and how it ended, and where. What does not fit goes below, past the number. */
+export function receiptRows(receipts: readonly Receipt[], { width }: Style, home: string | null): string {
+  const rows = receipts.flatMap(({ id, at, action, state, target }) => {
+    const head = `${id}  `;
+    const when = at.slice(0, 16).replace("T", " ");
+    const row = oneLine(`${when}  ${action}  ${state}  ${shortPath(target, home)}`);
+    const lines = wrap(row, width - head.length);
+    return lines.map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line.trimEnd());
+  });
+  return `${rows.join("\n")}\n`;
 }
