@@ -99,6 +99,7 @@ export function route(more: Partial<Route> = {}): Route {
     entry,
     rewrittenBy: null,
     pushOnly: false,
+    detour: null,
     ...more,
   };
 }

@@ -6,6 +6,7 @@ import { branchRestricted } from "./branch-restricted.ts";
 import { clockSkewed } from "./clock-skewed.ts";
 import { configUnreadable } from "./config-unreadable.ts";
 import { credentialFileReadable } from "./credential-file-readable.ts";
+import { detourInUrl } from "./detour-in-url.ts";
 import { emailAsGitUsername } from "./email-as-git-username.ts";
 import { envConfigShadows } from "./env-config-shadows.ts";
 import { extraHeaderShadows } from "./extra-header-shadows.ts";
@@ -69,6 +70,7 @@ export const CHECKS: readonly AnyCheck[] = [
   secretInLfsUrl,
   secretInSubmoduleUrl,
   usernamePinnedInUrl,
+  detourInUrl,
   netrcShadows,
   helperShadowed,
   helperMissing,

@@ -12,6 +12,9 @@ export const REST_HOST = "api.bitbucket.org";
 /** The SSH host for networks that block port 22 (it listens on 443). [doc] */
 export const SSH_ALT_HOST = "altssh.bitbucket.org";
 
+/** Where the proxy of a Pipelines step listens, which signs in what comes over plain HTTP. [doc] */
+export const PIPELINES_PROXY_PORT = 29418;
+
 /** Days that changed how Bitbucket answers, ISO 8601, UTC. */
 export const DATES = {
   /** Last day on which app passwords could be made. [doc] */

@@ -23,10 +23,15 @@ function takeParts(check: AnyCheck, gathered: Gathered): Setup | Unavailable {
 /** What is read from the line and from the URLs is known whatever Git sends. */
 const KNOWN_ANYWAY: readonly (keyof Setup)[] = ["network", "routes"];
 
-/** What Git would send is not known where a helper that decides was not asked: then nothing about it is ruled out. */
-function whyNotRuledOut({ needs }: AnyCheck, { outcomes }: Gathered): string | null {
+const NEVER_THERE =
+  "Git does not get to bitbucket.org by a URL here, so what it would meet there was not looked at";
+
+/** Where it is not known what Git would send, nothing about it is ruled out. */
+function whyNotRuledOut({ needs }: AnyCheck, { outcomes, routes }: Gathered): string | null {
   const isAboutSent = needs.includes("outcomes") && !KNOWN_ANYWAY.some((key) => needs.includes(key));
-  return isAboutSent && !(outcomes instanceof Unavailable) ? whyUnasked(outcomes) : null;
+  if (!isAboutSent || outcomes instanceof Unavailable || routes instanceof Unavailable) return null;
+  const isLost = routes.some(({ detour }) => detour !== null && !detour.arrives);
+  return whyUnasked(outcomes) ?? (isLost ? NEVER_THERE : null);
 }
 
 /** A check that throws is a result of its own: the others go on, and its crash is shown as "not looked". */

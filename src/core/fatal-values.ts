@@ -76,13 +76,20 @@ export function fatalAnywhere<T>(entries: readonly RuleEntry<T>[]): FatalValue<T
   return entries.flatMap((entry) => judge(entry, ALWAYS[`${entry.section}.${entry.name}`], "always"));
 }
 
-/** What ends Git when it contacts this URL. A section for other URLs is passed over unread. */
-export function fatalFor<T>(entries: readonly RuleEntry<T>[], url: string): FatalValue<T>[] {
+/**
+ * What ends Git when it contacts this URL, and looks for a credential for that one. A section for other URLs is passed
+ * over unread.
+ */
+export function fatalFor<T>(
+  entries: readonly RuleEntry<T>[],
+  url: string,
+  asked: string = url,
+): FatalValue<T>[] {
   const http = Object.entries(HTTP).flatMap(([name, rule]) =>
     httpEntries(entries, name, url).flatMap((entry) => judge(entry, rule, "request")),
   );
   // Here every key must have a value, one that Git does not know as well.
-  const credential = credentialRules(entries, url).applied.flatMap((entry) => [
+  const credential = credentialRules(entries, asked).applied.flatMap((entry) => [
     ...judge(entry, VALUE, "credential"),
     ...(entry.name === "usehttppath" && entry.value !== null ? judge(entry, SWITCH, "credential") : []),
   ]);

@@ -24,6 +24,7 @@ export const CHECK_IDS = [
   "secret-in-lfs-url",
   "secret-in-submodule-url",
   "username-pinned-in-url",
+  "detour-in-url",
   "netrc-shadows",
   "helper-shadowed",
   "helper-missing",

@@ -117,7 +117,7 @@ function mustPin(
 ): boolean {
   if (placement.pinUser || choices.with === "access-token") return true;
   if (config.some((entry) => entry.section === "credential" && entry.name === "username")) return true;
-  if (broken.some(({ route }) => route.url.port !== null)) return true;
+  if (broken.some(({ route }) => route.url.port !== null || route.detour !== null)) return true;
   // A helper is asked for the user that the URL names, and has the token only under its own.
   if (broken.some(({ route }) => route.url.user !== null && route.url.user !== user)) return true;
   return broken.some((one) =>

@@ -85,6 +85,14 @@ export interface ConfigEntry {
   foreign: boolean;
 }
 
+/** How a URL that is not Bitbucket's own leads to it. */
+export interface Detour {
+  /** Plain HTTP, and `www.`: by a redirect. A dot at the end of the name: for Git another host. */
+  kind: "http" | "www" | "dot";
+  /** Whether Git comes to bitbucket.org on it, and asks for a credential there. */
+  arrives: boolean;
+}
+
 /** One way from this machine to a repository: what one `git fetch` or `git push` would contact. */
 export interface Route {
   purpose: "remote" | "url" | "lfs" | "submodule";
@@ -98,6 +106,8 @@ export interface Route {
   rewrittenBy: ConfigEntry | null;
   /** A push over HTTPS to Bitbucket by a remote that fetches some other way: who set this up wants to push. */
   pushOnly: boolean;
+  /** What its URL does on the way to Bitbucket; `url` is then the one at the end, where Git arrives there. */
+  detour: Detour | null;
 }
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";

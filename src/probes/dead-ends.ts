@@ -2,7 +2,7 @@ import { fatalAnywhere, fatalFor } from "../core/fatal-values.ts";
 import type { Outcome } from "../core/setup.ts";
 import { isWanted } from "../core/wanted.ts";
 import type { ConfigTrouble, RawEntry } from "./config.ts";
-import { type RawRoute, ruleEntries } from "./routes.ts";
+import { askedUrl, type RawRoute, ruleEntries } from "./routes.ts";
 
 /** Whether Git looks for a credential on this way: where everybody may read, or a header goes with it, it never does. */
 function looksForCredential({ state, used }: Outcome): boolean {
@@ -27,10 +27,10 @@ export function deadEnds(
 ): ConfigTrouble[] {
   const rules = ruleEntries(config);
   const wanted = ours.filter(({ route }) => isWanted(route, { push }));
-  const met = wanted.flatMap(({ route, rawUrl }) => {
-    const outcome = outcomes.find((one) => one.route === route);
+  const met = wanted.flatMap((raw) => {
+    const outcome = outcomes.find((one) => one.route === raw.route);
     const reads = outcome === undefined || looksForCredential(outcome);
-    return fatalFor(rules, rawUrl).filter(({ need }) => need !== "credential" || reads);
+    return fatalFor(rules, raw.rawUrl, askedUrl(raw)).filter(({ need }) => need !== "credential" || reads);
   });
   const distinct = met.filter(({ of }, index) => met.findIndex((one) => one.of === of) === index);
   return [...deadEndsAnywhere(config), ...distinct.map(troubleAt)];

@@ -11,7 +11,7 @@ import {
   readPrintedAnswer,
   storeFiles,
 } from "./helper-spec.ts";
-import { type RawRoute, ruleEntries } from "./routes.ts";
+import { askedUrl, type RawRoute, ruleEntries } from "./routes.ts";
 import { readStoreFile } from "./stores.ts";
 import type { Eyes } from "./world.ts";
 
@@ -256,10 +256,11 @@ function lastResorts(environment: Environment): Source[] {
 
 /** Everything Git would consult for one route, in Git's order, each asked without changing anything. */
 export async function readSources(eyes: Eyes, route: RawRoute, around: Surroundings): Promise<Source[]> {
-  const rules = credentialRules(ruleEntries(around.config), route.rawUrl);
+  const asked = askedUrl(route);
+  const rules = credentialRules(ruleEntries(around.config), asked);
   const { host, port } = route.route.url;
   const wanted = {
-    ...credentialRequest(rules, route.rawUrl),
+    ...credentialRequest(rules, asked),
     host: port === null ? host : `${host}:${port}`,
   };
   let execPath: Promise<string | null> | null = null;
