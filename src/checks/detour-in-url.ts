@@ -87,12 +87,6 @@ function stepsFor({ route: one, refused }: Args): PlannedStep[] {
   ];
 }
 
-const over = (kind: Detour["kind"], more: Partial<RemoteUrl>, arrives = kind !== "dot"): Route =>
-  route({ url: { ...remoteUrl(), ...more }, detour: { kind, arrives } });
-const plain = over("http", { text: "http://bitbucket.org/acme/site.git" });
-const www = over("www", { text: "https://www.bitbucket.org/acme/site.git" });
-const intent = { push: false };
-
 export const detourInUrl = defineCheck<"routes" | "outcomes" | "intent", Args>({
   id: "detour-in-url",
   title: "The URL is not Bitbucket's own and leads there by a detour",
@@ -122,19 +116,26 @@ export const detourInUrl = defineCheck<"routes" | "outcomes" | "intent", Args>({
           needsToken: false,
           steps: ({ with: way }) => (way === "forget" ? [] : stepsFor(args)),
         },
-  examples: {
-    broken: [
-      { intent, routes: [plain], outcomes: [outcome(healthy.used, answer(200), { route: plain })] },
-      { intent, routes: [www], outcomes: [outcome(source("helper"), answer(410), { route: www })] },
-      { intent, routes: [over("www", { isBitbucket: false }, false)], outcomes: [] },
-      {
-        intent,
-        routes: [
-          over("dot", { host: "bitbucket.org.", isBitbucket: false, password: secret("app-password") }),
-        ],
-        outcomes: [],
-      },
-    ],
-    healthy: [{ intent, routes: [route()], outcomes: [healthy] }],
+  examples: () => {
+    const over = (kind: Detour["kind"], more: Partial<RemoteUrl>, arrives = kind !== "dot"): Route =>
+      route({ url: { ...remoteUrl(), ...more }, detour: { kind, arrives } });
+    const plain = over("http", { text: "http://bitbucket.org/acme/site.git" });
+    const www = over("www", { text: "https://www.bitbucket.org/acme/site.git" });
+    const intent = { push: false };
+    return {
+      broken: [
+        { intent, routes: [plain], outcomes: [outcome(healthy().used, answer(200), { route: plain })] },
+        { intent, routes: [www], outcomes: [outcome(source("helper"), answer(410), { route: www })] },
+        { intent, routes: [over("www", { isBitbucket: false }, false)], outcomes: [] },
+        {
+          intent,
+          routes: [
+            over("dot", { host: "bitbucket.org.", isBitbucket: false, password: secret("app-password") }),
+          ],
+          outcomes: [],
+        },
+      ],
+      healthy: [{ intent, routes: [route()], outcomes: [healthy()] }],
+    };
   },
 });
