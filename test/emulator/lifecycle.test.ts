@@ -6,13 +6,20 @@ import { ask, basic, makePerson } from "./person.ts";
 
 const ADVERTISEMENT = "https://bitbucket.org/acme/docs.git/info/refs?service=git-upload-pack";
 
-test("it starts in less than 300 milliseconds", async () => {
-  await (await startEmulator()).stop();
-  const start = performance.now();
-  const emulator = await startEmulator();
-  const taken = performance.now() - start;
-  await emulator.stop();
-  expect(taken).toBeLessThan(300);
+/** The least of several, in milliseconds. */
+async function least(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return Math.min(...times);
+}
+
+test("it starts and stops as quickly as a handful of git processes", async () => {
+  const git = await least(() => Bun.spawn(["git", "--version"], { stdout: "ignore" }).exited);
+  expect(await least(async () => (await startEmulator()).stop())).toBeLessThan(20 * git);
 });
 
 test("its folder is private, and gone when it stops; stopping twice is fine", async () => {
@@ -66,7 +73,7 @@ test.skipIf(process.platform !== "linux")("no child outlives it", async () => {
     ]);
     return found.stdout.text();
   };
-  for (let wait = 0; wait < 100 && (await workingIn()) === ""; wait += 1) await Bun.sleep(10);
+  for (let wait = 0; wait < 1000 && (await workingIn()) === ""; wait += 1) await Bun.sleep(10);
   expect(await workingIn()).not.toBe("");
   await emulator.stop();
   await open;
