@@ -3,8 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const PROGRAM = join(import.meta.dir, "..", "..", "bin", "git-rekey");
+import { PROGRAM } from "../sandbox.ts";
 
 let place: string;
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PROGRAM } from "../sandbox.ts";
 
-const PROGRAM = join(import.meta.dir, "..", "..", "bin", "git-rekey");
 const CTRL_C = "\u0003";
 
 let place: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { startEmulator } from "../../emulator/index.ts";
 import { ask, basic, makePerson } from "./person.ts";
@@ -20,6 +20,12 @@ async function least(work: () => Promise<unknown>): Promise<number> {
 test("it starts and stops as quickly as a handful of git processes", async () => {
   const git = await least(() => Bun.spawn(["git", "--version"], { stdout: "ignore" }).exited);
   expect(await least(async () => (await startEmulator()).stop())).toBeLessThan(20 * git);
+});
+
+test("git has no other authority to read than its own", async () => {
+  const emulator = await startEmulator();
+  expect(readdirSync(emulator.env.GIT_SSL_CAPATH ?? "/")).toEqual([]);
+  await emulator.stop();
 });
 
 test("its folder is private, and gone when it stops; stopping twice is fine", async () => {
