@@ -128,12 +128,18 @@ function readCount(output: string): Count {
   return { passed: numberOf("pass"), failed: numberOf("fail"), skipped: numberOf("skip") + numberOf("todo") };
 }
 
+/** More than processors: a suite waits half of the time for a git, which waits for an emulator in turn. */
+function workers(): number {
+  const processors = availableParallelism();
+  return processors + Math.min(4, Math.max(2, processors));
+}
+
 async function runSuites(suites: readonly string[], env: Record<string, string>): Promise<void> {
   if (suites.length === 0) return;
   const cache = join(CHECKOUT, ".cache");
   mkdirSync(cache, { recursive: true });
   const options = [
-    `--parallel=${Math.max(2, availableParallelism())}`,
+    `--parallel=${workers()}`,
     `--timeout=${TIMEOUT}`,
     "--only-failures",
     // The slowest suites start first, or the last worker would be busy long after the others.
