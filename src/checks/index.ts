@@ -31,6 +31,8 @@ import { secretInLfsUrl } from "./secret-in-lfs-url.ts";
 import { secretInRemoteUrl } from "./secret-in-remote-url.ts";
 import { secretInSubmoduleUrl } from "./secret-in-submodule-url.ts";
 import { serviceUnavailable } from "./service-unavailable.ts";
+import { sourcetreeAccountStale } from "./sourcetree-account-stale.ts";
+import { sourcetreeTooOld } from "./sourcetree-too-old.ts";
 import { staleStoredCredential } from "./stale-stored-credential.ts";
 import { storedCredentialErased } from "./stored-credential-erased.ts";
 import { tlsUntrusted } from "./tls-untrusted.ts";
@@ -76,6 +78,8 @@ export const CHECKS: readonly AnyCheck[] = [
   askpassBroken,
   staleStoredCredential,
   gcmRejectsApiToken,
+  sourcetreeAccountStale,
+  sourcetreeTooOld,
   credentialFileReadable,
   repositoryOwnerDiffers,
   untrustedRepositorySetting,

@@ -16,6 +16,7 @@ import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import type { Shell } from "./shell.ts";
+import { proveThroughSourcetree } from "./sourcetree-proof.ts";
 
 /** What a plan is carried out with. */
 export interface Means {
@@ -102,7 +103,7 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan) }),
+      receipt: tx.close({ proven, todo: todoOf(plan), left: proven.flatMap(leftBy) }),
       failed: null,
       cancelled: false,
     };
@@ -149,11 +150,15 @@ async function carryOutPhase(
     const proof = await prove(shell, step, means);
     pause();
     proven.push(proof);
-    if (proof.result === "failed") throw failure(step, proof);
+    if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
   }
 }
 
 function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
+  if (step.through === "sourcetree") {
+    means.progress(`verifying ${step.direction} with Sourcetree's own git`);
+    return proveThroughSourcetree(shell, step, means.cwd);
+  }
   means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
   const token =
     means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
@@ -164,6 +169,13 @@ function failure(step: ProofStep, { detail }: Proof): Halt {
   const words =
     step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
   return new Halt(`${words} (${step.direction}: ${detail})`, false);
+}
+
+/** The person's own git works; what another program's git still lacks is no reason to take that back. */
+function leftBy({ through, result }: Proof): Receipt["left"] {
+  if (through === undefined || result !== "failed") return [];
+  const reason = "it does not sign in yet, which is for a person to do in Sourcetree";
+  return [{ what: "Sourcetree's own git", reason }];
 }
 
 function todoOf(plan: Plan): Receipt["todo"] {

@@ -31,6 +31,8 @@ export const CHECK_IDS = [
   "askpass-broken",
   "stale-stored-credential",
   "gcm-rejects-api-token",
+  "sourcetree-account-stale",
+  "sourcetree-too-old",
   "credential-file-readable",
   "repository-owner-differs",
   "untrusted-repository-setting",

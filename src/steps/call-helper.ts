@@ -16,7 +16,7 @@ export interface HelperPlace {
 export type Verb = "get" | "store" | "erase";
 
 /** What Git would hand to its shell: `credential.c` builds the same line. */
-function commandFor(helper: string, verb: Verb): string {
+export function commandFor(helper: string, verb: Verb): string {
   if (helper.startsWith("!")) return `${helper.slice(1)} ${verb}`;
   const isPath = helper.startsWith("/") || /^[A-Za-z]:[\\/]/.test(helper);
   return `${isPath ? helper : `git credential-${helper}`} ${verb}`;
