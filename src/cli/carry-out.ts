@@ -1,4 +1,5 @@
 import { gitUserFor } from "../core/bitbucket.ts";
+import { forgetAdvice } from "../core/forget-advice.ts";
 import {
   type FileStep,
   type HelperStep,
@@ -14,6 +15,7 @@ import type { Proof, Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import type { Shell } from "./shell.ts";
 import { proveThroughSourcetree } from "./sourcetree-proof.ts";
@@ -97,13 +99,14 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
   const tx = openTransaction(shell, { action: means.action, target, version: VERSION });
   const interrupt = listenForInterrupt();
   const proven: Proof[] = [];
+  const left: Left[] = [];
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, plan, phase, means, proven, interrupt.wasPressed);
+      await carryOutPhase(shell, tx, plan, phase, means, { proven, left }, interrupt.wasPressed);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan), left: proven.flatMap(leftBy) }),
+      receipt: tx.close({ proven, todo: todoOf(plan), left: [...left, ...proven.flatMap(leftBy)] }),
       failed: null,
       cancelled: false,
     };
@@ -126,7 +129,7 @@ async function carryOutPhase(
   plan: Plan,
   phase: Phase,
   means: Means,
-  proven: Proof[],
+  { proven, left }: { proven: Proof[]; left: Left[] },
   wasInterrupted: () => boolean,
 ): Promise<void> {
   const steps = plan.steps.filter((step) => step.phase === phase);
@@ -141,7 +144,9 @@ async function carryOutPhase(
       await tx.changeFile(act.file, act.steps, secret);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
-      await tx.callHelper(act, secret);
+      const isSpare = phase === "cleanUp" && plan.choices.with !== "forget";
+      const kept = await callHelper(shell, tx, act, secret, isSpare);
+      if (kept !== null) left.push(kept);
     }
   }
   for (const { step } of steps) {
@@ -151,6 +156,30 @@ async function carryOutPhase(
     pause();
     proven.push(proof);
     if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
+  }
+}
+
+type Left = Receipt["left"][number];
+
+/**
+ * The new token is stored and proved by the time a stale one is taken away. Where a helper does not give that up
+ * (`isSpare`), git has the last word: if it signs in all the same, the entry is left, and said.
+ */
+async function callHelper(
+  shell: Shell,
+  tx: Transaction,
+  step: HelperStep,
+  secret: string | null,
+  isSpare: boolean,
+): Promise<Left | null> {
+  try {
+    await tx.callHelper(step, secret);
+    return null;
+  } catch (error) {
+    if (!(isSpare && step.kind === "helper-erase" && error instanceof Refusal)) throw error;
+    const advice = forgetAdvice(step.helper, step.username, shell.self.platform);
+    const reason = advice === null ? error.message : `${error.message}; ${advice}`;
+    return { what: `the old entry of \`${step.username}\` in \`${step.helper}\``, reason };
   }
 }
 

@@ -106,7 +106,8 @@ function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
 
 function helperRows(receipt: Receipt, paint: Paints): Row[] {
   return receipt.helpers.map(({ what, state, reason }) => {
-    const done = state === "restored" ? `${what} is as it was before` : what;
+    const isWhole = state === "restored" && reason === null;
+    const done = isWhole ? `${what} is as it was before` : what;
     const text = state === "not-restored" ? `${what} could not be put back` : done;
     return [
       state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
