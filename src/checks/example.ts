@@ -171,7 +171,7 @@ export function place(more: Partial<Place> = {}): Place {
 }
 
 export function environment(more: Partial<Environment> = {}): Environment {
-  return { variables: [], hasTerminal: true, home: "/home/ana", askpass: null, ...more };
+  return { variables: [], hasTerminal: true, home: "/home/ana", platform: "linux", askpass: null, ...more };
 }
 
 /** Sourcetree for Windows, new enough, with one account that has a password. */

@@ -101,9 +101,17 @@ function isWritten(helper: string): boolean {
   return helper === "" || helper === "store" || (quoted !== undefined && isFile(quoted) === null);
 }
 
+/** What a fix may say about Bitbucket beside a helper: each name with the one value it may have. */
+const WRITTEN_VALUES: Readonly<Record<string, string>> = {
+  usehttppath: "true",
+  bitbucketValidateStoredCredentials: "false",
+};
+
 const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
   const fits = lines.every(({ name, value }) =>
-    name === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
+    name === "helper"
+      ? isWritten(value)
+      : Object.hasOwn(WRITTEN_VALUES, name) && WRITTEN_VALUES[name] === value,
   );
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
     ? null

@@ -9,8 +9,8 @@ function nameOf(helper: string): string | null {
   return file.replace(/^git-credential-/, "").replace(/\.exe$/, "") || null;
 }
 
-/** Where its entries can be seen and removed by hand. */
-function window(name: string, platform: string): string | null {
+/** Where the entries of a helper of this name can be seen and removed by hand. */
+export function windowOf(name: string, platform: string): string | null {
   const isManager = /^manager(?:-core)?$/.test(name);
   if (name === "osxkeychain" || (isManager && platform === "darwin"))
     return `the app Keychain Access, where \`${GIT_HOST}\` finds it`;
@@ -28,7 +28,7 @@ export function forgetAdvice(helper: string, user: string, platform: string): st
   const name = nameOf(helper);
   if (name === null || !/^[\w.@+-]+$/.test(user)) return null;
   const ask = `printf 'protocol=https\\nhost=${GIT_HOST}\\nusername=${user}\\n\\n' | git credential-${name}`;
-  const places = window(name, platform);
+  const places = windowOf(name, platform);
   const byHand = places === null ? "" : `; or in ${places}`;
   return `\`${ask} erase\`, again and again until the same with \`get\` prints nothing${byHand}`;
 }

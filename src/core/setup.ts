@@ -226,6 +226,8 @@ export interface Environment {
   variables: readonly { name: string; value: string }[];
   hasTerminal: boolean;
   home: string | null;
+  /** `win32`, `darwin`, `linux` …: what a person is told to click differs. */
+  platform: string;
   /** The program Git would ask for a password, with the place that names it. */
   askpass: { program: string; from: string; works: boolean; reason: string | null } | null;
 }

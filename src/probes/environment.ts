@@ -83,6 +83,7 @@ export function readEnvironment(eyes: Eyes, config: readonly RawEntry[], hasTerm
     variables: readVariables(eyes),
     hasTerminal: hasTerminal && isTrue(eyes.self.env.GIT_TERMINAL_PROMPT ?? null),
     home: eyes.self.home,
+    platform: eyes.self.platform,
     askpass: readAskpass(eyes, config),
   };
 }
