@@ -16,6 +16,7 @@ import { gitTooOld } from "./git-too-old.ts";
 import { helperMissing } from "./helper-missing.ts";
 import { helperShadowed } from "./helper-shadowed.ts";
 import { hostUnreachable } from "./host-unreachable.ts";
+import { ideKeepsPassword } from "./ide-keeps-password.ts";
 import { ipNotAllowed } from "./ip-not-allowed.ts";
 import { netrcShadows } from "./netrc-shadows.ts";
 import { noCredential } from "./no-credential.ts";
@@ -76,6 +77,7 @@ export const CHECKS: readonly AnyCheck[] = [
   helperMissing,
   envConfigShadows,
   askpassBroken,
+  ideKeepsPassword,
   staleStoredCredential,
   gcmRejectsApiToken,
   sourcetreeAccountStale,

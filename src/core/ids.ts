@@ -29,6 +29,7 @@ export const CHECK_IDS = [
   "helper-missing",
   "env-config-shadows",
   "askpass-broken",
+  "ide-keeps-password",
   "stale-stored-credential",
   "gcm-rejects-api-token",
   "sourcetree-account-stale",

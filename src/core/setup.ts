@@ -229,7 +229,14 @@ export interface Environment {
   /** `win32`, `darwin`, `linux` …: what a person is told to click differs. */
   platform: string;
   /** The program Git would ask for a password, with the place that names it. */
-  askpass: { program: string; from: string; works: boolean; reason: string | null } | null;
+  askpass: {
+    program: string;
+    from: string;
+    works: boolean;
+    reason: string | null;
+    /** Whose script it is. */
+    editor: "vscode" | "jetbrains" | null;
+  } | null;
 }
 
 export interface Network {
