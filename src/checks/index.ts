@@ -17,6 +17,7 @@ import { gitTooOld } from "./git-too-old.ts";
 import { helperMissing } from "./helper-missing.ts";
 import { helperShadowed } from "./helper-shadowed.ts";
 import { hostUnreachable } from "./host-unreachable.ts";
+import { ideKeepsPassword } from "./ide-keeps-password.ts";
 import { ipNotAllowed } from "./ip-not-allowed.ts";
 import { netrcShadows } from "./netrc-shadows.ts";
 import { noCredential } from "./no-credential.ts";
@@ -32,6 +33,8 @@ import { secretInLfsUrl } from "./secret-in-lfs-url.ts";
 import { secretInRemoteUrl } from "./secret-in-remote-url.ts";
 import { secretInSubmoduleUrl } from "./secret-in-submodule-url.ts";
 import { serviceUnavailable } from "./service-unavailable.ts";
+import { sourcetreeAccountStale } from "./sourcetree-account-stale.ts";
+import { sourcetreeTooOld } from "./sourcetree-too-old.ts";
 import { staleStoredCredential } from "./stale-stored-credential.ts";
 import { storedCredentialErased } from "./stored-credential-erased.ts";
 import { tlsUntrusted } from "./tls-untrusted.ts";
@@ -76,8 +79,11 @@ export const CHECKS: readonly AnyCheck[] = [
   helperMissing,
   envConfigShadows,
   askpassBroken,
+  ideKeepsPassword,
   staleStoredCredential,
   gcmRejectsApiToken,
+  sourcetreeAccountStale,
+  sourcetreeTooOld,
   credentialFileReadable,
   repositoryOwnerDiffers,
   untrustedRepositorySetting,

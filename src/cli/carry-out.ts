@@ -1,4 +1,5 @@
 import { gitUserFor } from "../core/bitbucket.ts";
+import { forgetAdvice } from "../core/forget-advice.ts";
 import {
   type FileStep,
   type HelperStep,
@@ -14,8 +15,10 @@ import type { Proof, Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import type { Shell } from "./shell.ts";
+import { proveThroughSourcetree } from "./sourcetree-proof.ts";
 
 /** What a plan is carried out with. */
 export interface Means {
@@ -96,13 +99,14 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
   const tx = openTransaction(shell, { action: means.action, target, version: VERSION });
   const interrupt = listenForInterrupt();
   const proven: Proof[] = [];
+  const left: Left[] = [];
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, plan, phase, means, proven, interrupt.wasPressed);
+      await carryOutPhase(shell, tx, plan, phase, means, { proven, left }, interrupt.wasPressed);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan) }),
+      receipt: tx.close({ proven, todo: todoOf(plan), left: [...left, ...proven.flatMap(leftBy)] }),
       failed: null,
       cancelled: false,
     };
@@ -125,7 +129,7 @@ async function carryOutPhase(
   plan: Plan,
   phase: Phase,
   means: Means,
-  proven: Proof[],
+  { proven, left }: { proven: Proof[]; left: Left[] },
   wasInterrupted: () => boolean,
 ): Promise<void> {
   const steps = plan.steps.filter((step) => step.phase === phase);
@@ -140,7 +144,9 @@ async function carryOutPhase(
       await tx.changeFile(act.file, act.steps, secret);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
-      await tx.callHelper(act, secret);
+      const isSpare = phase === "cleanUp" && plan.choices.with !== "forget";
+      const kept = await callHelper(shell, tx, act, secret, isSpare);
+      if (kept !== null) left.push(kept);
     }
   }
   for (const { step } of steps) {
@@ -149,11 +155,39 @@ async function carryOutPhase(
     const proof = await prove(shell, step, means);
     pause();
     proven.push(proof);
-    if (proof.result === "failed") throw failure(step, proof);
+    if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
+  }
+}
+
+type Left = Receipt["left"][number];
+
+/**
+ * The new token is stored and proved by the time a stale one is taken away. Where a helper does not give that up
+ * (`isSpare`), git has the last word: if it signs in all the same, the entry is left, and said.
+ */
+async function callHelper(
+  shell: Shell,
+  tx: Transaction,
+  step: HelperStep,
+  secret: string | null,
+  isSpare: boolean,
+): Promise<Left | null> {
+  try {
+    await tx.callHelper(step, secret);
+    return null;
+  } catch (error) {
+    if (!(isSpare && step.kind === "helper-erase" && error instanceof Refusal)) throw error;
+    const advice = forgetAdvice(step.helper, step.username, shell.self.platform);
+    const reason = advice === null ? error.message : `${error.message}; ${advice}`;
+    return { what: `the old entry of \`${step.username}\` in \`${step.helper}\``, reason };
   }
 }
 
 function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
+  if (step.through === "sourcetree") {
+    means.progress(`verifying ${step.direction} with Sourcetree's own git`);
+    return proveThroughSourcetree(shell, step, means.cwd);
+  }
   means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
   const token =
     means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
@@ -164,6 +198,13 @@ function failure(step: ProofStep, { detail }: Proof): Halt {
   const words =
     step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
   return new Halt(`${words} (${step.direction}: ${detail})`, false);
+}
+
+/** The person's own git works; what another program's git still lacks is no reason to take that back. */
+function leftBy({ through, result }: Proof): Receipt["left"] {
+  if (through === undefined || result !== "failed") return [];
+  const reason = "it does not sign in yet, which is for a person to do in Sourcetree";
+  return [{ what: "Sourcetree's own git", reason }];
 }
 
 function todoOf(plan: Plan): Receipt["todo"] {

@@ -103,9 +103,17 @@ function isWritten(helper: string): boolean {
 
 type AddConfig = Extract<Step, { kind: "add-config" }>;
 
+/** What a fix may say about Bitbucket beside a helper: each name with the one value it may have. */
+const WRITTEN_VALUES: Readonly<Record<string, string>> = {
+  usehttppath: "true",
+  bitbucketValidateStoredCredentials: "false",
+};
+
 function isOwnSection({ section, subsection, lines }: AddConfig): boolean {
   const fits = lines.every(({ name, value }) =>
-    name === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
+    name === "helper"
+      ? isWritten(value)
+      : Object.hasOwn(WRITTEN_VALUES, name) && WRITTEN_VALUES[name] === value,
   );
   return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits;
 }

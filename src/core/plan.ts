@@ -70,6 +70,8 @@ export type ProofStep = {
   url: string;
   /** The only source Git may ask while proving; null while verifying. */
   source: ProofSource | null;
+  /** Another program's git in the place of the one on PATH, with its own helpers, which are told nothing. */
+  through?: "sourcetree";
 };
 
 /** Where the new credential is while it is proved. */

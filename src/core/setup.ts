@@ -3,6 +3,7 @@ import type { RepositoryName } from "./bitbucket.ts";
 import type { BitbucketSaying } from "./bitbucket-says.ts";
 import type { Direction } from "./plan.ts";
 import type { SecretShape } from "./secret.ts";
+import type { Sourcetree } from "./sourcetree.ts";
 
 /** Git's scopes; `command` covers `-c`, `GIT_CONFIG_COUNT` and `GIT_CONFIG_PARAMETERS`. */
 export type Scope = "system" | "global" | "local" | "worktree" | "command" | "unknown";
@@ -239,8 +240,17 @@ export interface Environment {
   variables: readonly { name: string; value: string }[];
   hasTerminal: boolean;
   home: string | null;
+  /** `win32`, `darwin`, `linux` …: what a person is told to click differs. */
+  platform: string;
   /** The program Git would ask for a password, with the place that names it. */
-  askpass: { program: string; from: string; works: boolean; reason: string | null } | null;
+  askpass: {
+    program: string;
+    from: string;
+    works: boolean;
+    reason: string | null;
+    /** Whose script it is. */
+    editor: "vscode" | "jetbrains" | null;
+  } | null;
 }
 
 export interface Network {
@@ -277,6 +287,8 @@ export interface Setup {
   stores: readonly StoreFile[];
   network: Network;
   rest: readonly RestView[];
+  /** Null where this person has none. */
+  sourcetree: Sourcetree | null;
 }
 
 /** Stands for a part of the set-up that could not be looked at, with the reason for a person. */

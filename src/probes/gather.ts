@@ -21,6 +21,7 @@ import { branchOf, folderOf, type Stand, standAtUrl, standInRepository } from ".
 import { readRest } from "./rest.ts";
 import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
+import { readSourcetree } from "./sourcetree.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -64,6 +65,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     stores: nothing,
     network: nothing,
     rest: nothing,
+    sourcetree: nothing,
   };
 }
 
@@ -116,23 +118,43 @@ async function lookAround(
 
 type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes">;
 
-async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
+/** Who asks Bitbucket, or why nobody does. */
+function findAsker(eyes: Eyes, inquiry: Inquiry, { config }: Local): Asker | Unavailable {
+  if (inquiry.offline) return new Unavailable("`--offline` looks at this machine only");
+  const line = findLine(eyes, config, inquiry.trustRepository);
+  return line instanceof Unavailable ? line : new Asker(eyes, line);
+}
+
+/** Sourcetree's own git may have other helpers than the person's; it would go the first of the ways to Bitbucket. */
+function lookAtSourcetree(eyes: Eyes, stand: Stand, local: Local, asking: Asker | Unavailable) {
+  const first = local.routes.find(isOurs);
+  const asker = asking instanceof Unavailable ? null : asking;
+  return readSourcetree(eyes, {
+    stand,
+    rawUrl: first?.rawUrl ?? null,
+    follow: (itsEyes, config) =>
+      first === undefined ? null : followRoute(itsEyes, first, { ...local.around, config }, asker),
+  });
+}
+
+async function askAround(
+  eyes: Eyes,
+  inquiry: Inquiry,
+  local: Local,
+  asker: Asker | Unavailable,
+): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
   const first = ours[0];
   const follow = (asker: Asker | null) =>
     Promise.all(ours.map((route) => followRoute(eyes, route, local.around, asker)));
-  const line = inquiry.offline
-    ? new Unavailable("`--offline` looks at this machine only")
-    : findLine(eyes, local.config, inquiry.trustRepository);
-  if (line instanceof Unavailable) return { outcomes: await follow(null), network: line, rest: line };
-  const asker = new Asker(eyes, line);
+  if (asker instanceof Unavailable) return { outcomes: await follow(null), network: asker, rest: asker };
   if (first === undefined) {
     const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
     return { outcomes: [], network: none, rest: none };
   }
   const [outcomes, network] = await Promise.all([
     follow(asker),
-    readNetwork(eyes, first, asker, line.proxy === null ? null : "proxy"),
+    readNetwork(eyes, first, asker, asker.isProxied ? "proxy" : null),
   ]);
   return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
 }
@@ -189,7 +211,11 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
   }
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   const local = await lookAround(calm, inquiry, stand, config);
-  const asked = await askAround(calm, inquiry, local);
+  const asker = findAsker(calm, inquiry, local);
+  const [asked, sourcetree] = await Promise.all([
+    askAround(calm, inquiry, local, asker),
+    lookAtSourcetree(calm, stand, local, asker),
+  ]);
   const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
   if (fatal.length > 0) return { parts: withoutConfig(stand, fatal), stand, problem: null, config: [] };
   return {
@@ -204,6 +230,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       routes: local.routes.map((raw) => raw.route),
       netrc: local.netrc,
       stores: local.stores,
+      sourcetree,
       ...asked,
     },
   };

@@ -40,6 +40,8 @@ function stepText(step: Step, home: string | null): string {
     case "prove":
       return `run git for ${step.direction} with the new token alone`;
     case "verify":
+      if (step.through === "sourcetree")
+        return `run Sourcetree's own git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``}, asking its helpers and telling them nothing`;
       return `run git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``} exactly as you do`;
     case "person":
       return step.what;
@@ -109,7 +111,8 @@ function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
 
 function helperRows(receipt: Receipt, paint: Paints): Row[] {
   return receipt.helpers.map(({ what, state, reason }) => {
-    const done = state === "restored" ? `${what} is as it was before` : what;
+    const isWhole = state === "restored" && reason === null;
+    const done = isWhole ? `${what} is as it was before` : what;
     const text = state === "not-restored" ? `${what} could not be put back` : done;
     return [
       state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
@@ -120,12 +123,14 @@ function helperRows(receipt: Receipt, paint: Paints): Row[] {
 
 function proofRows(receipt: Receipt, paint: Paints): Row[] {
   const signs = { succeeded: paint.green("✓"), failed: paint.red("✗"), "not-run": paint.dim("·") };
-  return receipt.proven.map(({ how, direction, remote, result, detail }) => {
+  return receipt.proven.map(({ how, direction, remote, result, detail, through }) => {
     const of = remote === null ? "" : ` of \`${remote}\``;
     const words =
-      how === "prove"
-        ? `git ${direction}${of} with the new token alone`
-        : `git ${direction}${of} as you run it`;
+      through === "sourcetree"
+        ? `Sourcetree's own git ${direction}${of}`
+        : how === "prove"
+          ? `git ${direction}${of} with the new token alone`
+          : `git ${direction}${of} as you run it`;
     return [signs[result], `${words}: ${result}${detail === null ? "" : ` (${detail})`}`];
   });
 }
