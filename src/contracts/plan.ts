@@ -78,6 +78,8 @@ const step = contract<Step>()(
     }),
     v.strictObject({ kind: v.literal("put-account"), file, account }),
     v.strictObject({ kind: v.literal("drop-account"), file, name: text, revoke: v.nullable(unrevoked) }),
+    v.strictObject({ kind: v.literal("put-unrevoked"), file, revoke: unrevoked }),
+    v.strictObject({ kind: v.literal("drop-unrevoked"), file, name: text }),
     v.strictObject({ kind: v.literal("put-token"), file, password: newToken }),
     v.strictObject({ kind: v.literal("drop-token"), file }),
     v.strictObject({ kind: v.literal("set-mode"), file, mode: count }),

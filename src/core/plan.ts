@@ -32,6 +32,10 @@ export type FileStep =
   | { kind: "put-account"; file: string; account: PlannedAccount }
   /** Take an account out of the list; `revoke`: what is left to do at Bitbucket. */
   | { kind: "drop-account"; file: string; name: string; revoke: PlannedUnrevoked | null }
+  /** Add to the list of what is left to revoke at Bitbucket. */
+  | { kind: "put-unrevoked"; file: string; revoke: PlannedUnrevoked }
+  /** Take from that list what somebody has revoked: everything of that name. */
+  | { kind: "drop-unrevoked"; file: string; name: string }
   /** Write the new token into a file of its own. */
   | { kind: "put-token"; file: string; password: "newToken" }
   /** Remove a file that holds nothing but a token. */

@@ -73,6 +73,10 @@ export function describeStep(step: Step): string {
       return `put the account \`${step.account.name}\` into the list`;
     case "drop-account":
       return `took the account \`${step.name}\` out of the list`;
+    case "put-unrevoked":
+      return `noted that \`${step.revoke.name}\` is left to revoke`;
+    case "drop-unrevoked":
+      return `ticked off \`${step.name}\` as revoked`;
     case "put-token":
       return "wrote the new token into it";
     case "drop-token":

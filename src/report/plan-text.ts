@@ -25,6 +25,10 @@ function stepText(step: Step, home: string | null): string {
       return `let git-rekey's helper answer for ${reachText(step.account.reach)}, as \`${step.account.name}\` (${file})`;
     case "drop-account":
       return `take \`${step.name}\` out of ${file}`;
+    case "put-unrevoked":
+      return `note in ${file} that the old token \`${step.revoke.name}\` is left to revoke`;
+    case "drop-unrevoked":
+      return `tick off \`${step.name}\` as revoked in ${file}`;
     case "put-token":
       return `write the new token into ${file}, which only you can read`;
     case "drop-token":

@@ -1,6 +1,6 @@
 import type { TokenDigest } from "../core/account.ts";
 import type { FileStep, PlannedAccount } from "../core/plan.ts";
-import { dropAccount, putAccount } from "../formats/accounts.ts";
+import { dropAccount, dropUnrevoked, putAccount, putUnrevoked } from "../formats/accounts.ts";
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
@@ -30,6 +30,8 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "drop-stored": "git-credentials",
   "put-account": "accounts",
   "drop-account": "accounts",
+  "put-unrevoked": "accounts",
+  "drop-unrevoked": "accounts",
   "put-token": "token",
   "drop-token": "token",
 };
@@ -67,6 +69,10 @@ function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
     }
     case "drop-account":
       return dropAccount(bytes, step.name, step.revoke && { ...step.revoke, since: fresh.at });
+    case "put-unrevoked":
+      return putUnrevoked(bytes, { ...step.revoke, since: fresh.at });
+    case "drop-unrevoked":
+      return dropUnrevoked(bytes, step.name);
     case "put-token":
       return { ok: true, bytes: new Uint8Array(Buffer.from(`${password}\n`)) };
     case "drop-token":
@@ -104,6 +110,7 @@ const MAKES: ReadonlySet<FileStep["kind"]> = new Set([
   "add-config",
   "put-stored",
   "put-account",
+  "put-unrevoked",
   "put-token",
 ]);
 

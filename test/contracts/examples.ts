@@ -170,6 +170,12 @@ export const EXAMPLE_STEPS: readonly Step[] = [
     name: "ana",
     revoke: { name: "ana", kind: "api-token", page: "https://id.atlassian.com/manage-profile" },
   },
+  {
+    kind: "put-unrevoked",
+    file: "/home/ana/.config/git-rekey/accounts.json",
+    revoke: { name: "ana", kind: "app-password", page: "https://bitbucket.org/account/settings/" },
+  },
+  { kind: "drop-unrevoked", file: "/home/ana/.config/git-rekey/accounts.json", name: "ana" },
   { kind: "put-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-2", password: "newToken" },
   { kind: "drop-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-1" },
   { kind: "person", what: "unset `GIT_ASKPASS` in your shell", command: "unset GIT_ASKPASS" },
