@@ -21,10 +21,15 @@ import type { Shell } from "./shell.ts";
 export interface Means {
   cwd: string;
   token: SecretShape | null;
-  action: "fix" | "apply";
+  action: "fix" | "apply" | "token";
   /** Tells a person what is being done; called before each step. */
   progress(text: string): void;
+  /** Called when all is changed and nothing is cleaned up yet: what speaks against going on, or null. */
+  confirm?(): Promise<string | null>;
 }
+
+/** What is carried out: a plan, or as much of one as there is. */
+export type Work = Pick<Plan, "steps"> & { target: string };
 
 /** One replacement of a file, or one call of a helper. */
 type Act = { file: string; steps: FileStep[] } | HelperStep;
@@ -91,18 +96,21 @@ export interface CarriedOut {
  * Carries a plan out: change, prove, clean up, verify. Whatever goes wrong on the way, everything that was changed is
  * put back, and the receipt says so.
  */
-export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<CarriedOut> {
-  const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
-  const tx = openTransaction(shell, { action: means.action, target, version: VERSION });
+export async function carryOut(shell: Shell, { target, steps }: Plan, means: Means): Promise<CarriedOut> {
+  return carryOutWork(shell, { steps, target: target.kind === "url" ? target.url : target.path }, means);
+}
+
+export async function carryOutWork(shell: Shell, work: Work, means: Means): Promise<CarriedOut> {
+  const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
   const proven: Proof[] = [];
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, plan, phase, means, proven, interrupt.wasPressed);
+      await carryOutPhase(shell, tx, work, phase, means, proven, interrupt.wasPressed);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan) }),
+      receipt: tx.close({ proven, todo: todoOf(work) }),
       failed: null,
       cancelled: false,
     };
@@ -122,13 +130,13 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
 async function carryOutPhase(
   shell: Shell,
   tx: Transaction,
-  plan: Plan,
+  work: Work,
   phase: Phase,
   means: Means,
   proven: Proof[],
   wasInterrupted: () => boolean,
 ): Promise<void> {
-  const steps = plan.steps.filter((step) => step.phase === phase);
+  const steps = work.steps.filter((step) => step.phase === phase);
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
   const pause = () => {
     if (wasInterrupted()) throw new Halt("it was cancelled", true);
@@ -143,6 +151,8 @@ async function carryOutPhase(
       await tx.callHelper(act, secret);
     }
   }
+  const against = phase === "prove" ? await means.confirm?.() : null;
+  if (against) throw new Halt(against, false);
   for (const { step } of steps) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
     pause();
@@ -166,8 +176,8 @@ function failure(step: ProofStep, { detail }: Proof): Halt {
   return new Halt(`${words} (${step.direction}: ${detail})`, false);
 }
 
-function todoOf(plan: Plan): Receipt["todo"] {
-  return plan.steps.flatMap(({ step }) =>
+function todoOf({ steps }: Work): Receipt["todo"] {
+  return steps.flatMap(({ step }) =>
     step.kind === "person" ? [{ what: step.what, command: step.command }] : [],
   );
 }

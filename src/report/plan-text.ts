@@ -63,7 +63,11 @@ const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
 };
 
 /** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
-export function planText({ plan, where, unaccepted }: MadePlan, style: Style, home: string | null): string {
+export function planText(
+  { plan, where, unaccepted }: Omit<MadePlan, "plan"> & { plan: Pick<MadePlan["plan"], "steps"> },
+  style: Style,
+  home: string | null,
+): string {
   const paint = paints(style);
   const lines = [paint.bold("The plan")];
   let number = 1;

@@ -99,6 +99,14 @@ export interface Keychain {
   remove(name: string): Promise<void>;
 }
 
+/** The person's web browser. */
+export interface Browser {
+  /** False where there is nothing to show a page on: a server, a session over SSH. */
+  hasScreen: boolean;
+  /** Whether it was opened. The page is never one with a secret in it. */
+  open(page: string): Promise<boolean>;
+}
+
 /** What a program printed; null where it could not be started. */
 export interface ProgramResult {
   code: number | null;
