@@ -3,7 +3,7 @@ import type { Account, Reach } from "./account.ts";
 
 const lower = (text: string | null | undefined): string | null => text?.toLowerCase() ?? null;
 
-export function sameReach(a: Reach, b: Reach): boolean {
+function sameReach(a: Reach, b: Reach): boolean {
   return (
     lower(a?.workspace) === lower(b?.workspace) &&
     lower(a?.repository ?? null) === lower(b?.repository ?? null)

@@ -43,6 +43,11 @@ export type FileStep =
   /** Close a file to others. */
   | { kind: "set-mode"; file: string; mode: number };
 
+/** A file that makes the system run git-rekey now and then. Never part of a plan: there is a command in it. */
+export type TimerStep =
+  | { kind: "put-timer"; file: string; text: string }
+  | { kind: "drop-timer"; file: string };
+
 /** An account as far as a plan can know it: the token and the time come when it is carried out. */
 export type PlannedAccount = Omit<Account, "digest" | "added">;
 

@@ -1,4 +1,4 @@
-import { type Direction, OS_KEYCHAIN, type Step } from "./plan.ts";
+import { type Direction, OS_KEYCHAIN, type Step, type TimerStep } from "./plan.ts";
 
 /** `undone` receipts keep their own number; the undo that took them back is a receipt of its own. */
 export type ReceiptState = "applied" | "rolled-back" | "incomplete" | "undone";
@@ -55,8 +55,12 @@ export interface Receipt {
 }
 
 /** A step in the past tense, for receipts. */
-export function describeStep(step: Step): string {
+export function describeStep(step: Step | TimerStep): string {
   switch (step.kind) {
+    case "put-timer":
+      return "wrote the timer into it";
+    case "drop-timer":
+      return "removed it, with the timer in it";
     case "set-config":
       return `set \`${step.entry.key}\` to \`${step.to}\``;
     case "unset-config":

@@ -50,7 +50,7 @@ export interface WantedRights extends Pick<Choices, "kind" | "push"> {
 }
 
 /** Exactly the scopes that are needed, in the words of the kind of token. */
-export function scopesFor({ kind, push, rest = false }: WantedRights): readonly string[] {
+function scopesFor({ kind, push, rest = false }: WantedRights): readonly string[] {
   if (kind === "access-token")
     return push ? [SCOPES.accessToken.read, SCOPES.accessToken.write] : [SCOPES.accessToken.read];
   const { read, write, user } = SCOPES.apiToken;

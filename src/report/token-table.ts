@@ -27,7 +27,7 @@ function daysText(days: number): string {
   return days === 0 ? "today" : `${days} ${days === 1 ? "day" : "days"}`;
 }
 
-export function expiryText({ expires, daysLeft }: Pick<ReportedToken, "expires" | "daysLeft">): string {
+function expiryText({ expires, daysLeft }: Pick<ReportedToken, "expires" | "daysLeft">): string {
   return expires === null || daysLeft === null ? "unknown" : `${expires} (${daysText(daysLeft)})`;
 }
 

@@ -121,6 +121,16 @@ export type RunProgram = (
   timeout: number,
 ) => Promise<ProgramResult | null>;
 
+/** What a tool of the system printed. */
+export interface ToolResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a tool of the system (`crontab`, `systemctl`) in its untranslated words; null where it cannot be started. */
+export type RunTool = (argv: readonly string[], stdin?: string) => Promise<ToolResult | null>;
+
 /** Keeps secrets for the length of one run, and gives out their shapes. */
 export interface Vault {
   keep(secret: string): SecretShape;

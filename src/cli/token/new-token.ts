@@ -35,7 +35,7 @@ export function kindOfToken({ kind }: TokenShape): AccountKind {
 }
 
 /** Why a token of this shape is not what is wanted; null when nothing speaks against it. */
-export function whyNotFor(
+function whyNotFor(
   { kind, reach }: Pick<TokenWish, "kind" | "reach">,
   shape: TokenShape,
 ): string | null {

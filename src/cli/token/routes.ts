@@ -86,7 +86,34 @@ const revoked = buildCommand({
   loader: async () => (await import("./revoked.ts")).revoked,
 });
 
+const expiring = buildCommand({
+  docs: { brief: "Which tokens have expired or will soon: 1 if any" },
+  parameters: {
+    positional: none,
+    flags: {
+      within: { kind: "parsed", parse: text, default: "30d", placeholder: "days", brief: "How soon" },
+      format: {
+        kind: "enum",
+        values: ["text", "json", "prometheus"],
+        default: "text",
+        brief: "How results are written",
+      },
+      json: formatFlags.json,
+      output: optional("file", "Write there instead, in one step"),
+      installTimer: {
+        kind: "enum",
+        values: ["systemd", "launchd", "cron"],
+        optional: true,
+        brief: "Have it run every day, with the options given",
+      },
+      removeTimer: whether("Have it run no more"),
+      yes: whether("Agree to the timer as it is shown"),
+    },
+  },
+  loader: async () => (await import("./expiring.ts")).expiring,
+});
+
 export const token = buildRouteMap({
-  routes: { add, list, check, rotate, remove, revoked },
+  routes: { add, list, check, rotate, remove, revoked, expiring },
   docs: { brief: "The tokens that git-rekey's helper answers with" },
 });
