@@ -15,7 +15,7 @@ import { kindOfToken, takeNewToken } from "./new-token.ts";
 import { ask, askEmail, askExpiry, askRights, expiryFrom, isEmail, rightsOf } from "./questions.ts";
 import { askStore, meaningOf, readStore, storeHint } from "./store-choice.ts";
 import { tryNewToken } from "./try-token.ts";
-import { readFor, readRepository, repositoriesToTry } from "./where-to-try.ts";
+import { namedRepositories, readFor, readRepository, repositoriesToTry } from "./where-to-try.ts";
 
 export interface AddFlags extends FormatFlags {
   for?: string;
@@ -69,6 +69,7 @@ function readWish(shell: Shell, flags: AddFlags): Wish {
   if (email !== null && !isEmail(email)) misuse("what was given to `--email` is no e-mail address");
   const reach = readFor(flags.for);
   if (flags.expires !== undefined) expiryFrom(shell, flags.expires, reach === null ? "api-token" : null);
+  namedRepositories(shell, flags.repository ?? [], reach);
   const store = flags.store === undefined ? null : readStore(shell, flags.store);
   return { reach, name, username, email, rights: rightsOf(flags), store };
 }

@@ -35,10 +35,7 @@ export function kindOfToken({ kind }: TokenShape): AccountKind {
 }
 
 /** Why a token of this shape is not what is wanted; null when nothing speaks against it. */
-function whyNotFor(
-  { kind, reach }: Pick<TokenWish, "kind" | "reach">,
-  shape: TokenShape,
-): string | null {
+function whyNotFor({ kind, reach }: Pick<TokenWish, "kind" | "reach">, shape: TokenShape): string | null {
   const wrong = whyNotThisToken(shape, null);
   if (wrong !== null) return wrong;
   if (kind !== null && kindOfToken(shape) !== kind)

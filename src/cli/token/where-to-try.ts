@@ -35,7 +35,7 @@ export function readFor(text: string | undefined): Reach {
 }
 
 /** The repositories that the flags name, all of them within what the token is for. */
-function namedRepositories(shell: Shell, names: readonly string[], reach: Reach): RepositoryName[] {
+export function namedRepositories(shell: Shell, names: readonly string[], reach: Reach): RepositoryName[] {
   const found = names.flatMap((name) => name.split(",")).map((name) => readRepository(shell, name.trim()));
   const stray = found.find((one) => !isWithin(reach, one));
   if (stray)
