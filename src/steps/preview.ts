@@ -123,12 +123,16 @@ const MAKES: ReadonlySet<AnyFileStep["kind"]> = new Set([
   "put-timer",
 ]);
 
+/** Steps that are done where the file is missing: somebody was quicker. */
+const REMOVES: ReadonlySet<AnyFileStep["kind"]> = new Set(["drop-token", "drop-timer"]);
+
 /** What a file will be after all of these steps; `bytes` is null where it is not there. Pure. */
 export function previewFileSteps(
   bytes: Uint8Array | null,
   steps: readonly AnyFileStep[],
   fresh: Fresh,
 ): Previewed {
+  if (bytes === null && steps.every(({ kind }) => REMOVES.has(kind))) return { ok: true, bytes };
   if (bytes === null && !steps.some(({ kind }) => MAKES.has(kind)))
     return cannotEdit("is not there any more");
   let result: Previewed = { ok: true, bytes: bytes ?? new Uint8Array() };
