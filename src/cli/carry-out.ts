@@ -24,9 +24,18 @@ import { proveThroughSourcetree } from "./sourcetree-proof.ts";
 export interface Means {
   cwd: string;
   token: SecretShape | null;
-  action: "fix" | "apply";
+  action: "fix" | "apply" | "token";
   /** Tells a person what is being done; called before each step. */
   progress(text: string): void;
+  /** Called when all is changed and nothing is cleaned up yet: what speaks against going on, or null. */
+  confirm?(): Promise<string | null>;
+}
+
+/** What is carried out: a plan, or as much of one as there is. */
+export interface Work extends Pick<Plan, "steps"> {
+  target: string;
+  /** Forgetting is what it is for: an entry that will not go is a failure, and not a rest to be named. */
+  mustForget: boolean;
 }
 
 /** One replacement of a file, or one call of a helper. */
@@ -94,19 +103,27 @@ export interface CarriedOut {
  * Carries a plan out: change, prove, clean up, verify. Whatever goes wrong on the way, everything that was changed is
  * put back, and the receipt says so.
  */
-export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<CarriedOut> {
-  const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
-  const tx = openTransaction(shell, { action: means.action, target, version: VERSION });
+export async function carryOut(
+  shell: Shell,
+  { target, steps, choices }: Plan,
+  means: Means,
+): Promise<CarriedOut> {
+  const about = target.kind === "url" ? target.url : target.path;
+  return carryOutWork(shell, { steps, target: about, mustForget: choices.with === "forget" }, means);
+}
+
+export async function carryOutWork(shell: Shell, work: Work, means: Means): Promise<CarriedOut> {
+  const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
   const proven: Proof[] = [];
   const left: Left[] = [];
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, plan, phase, means, { proven, left }, interrupt.wasPressed);
+      await carryOutPhase(shell, tx, work, phase, means, { proven, left }, interrupt.wasPressed);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(plan), left: [...left, ...proven.flatMap(leftBy)] }),
+      receipt: tx.close({ proven, todo: todoOf(work), left: [...left, ...proven.flatMap(leftBy)] }),
       failed: null,
       cancelled: false,
     };
@@ -126,13 +143,13 @@ export async function carryOut(shell: Shell, plan: Plan, means: Means): Promise<
 async function carryOutPhase(
   shell: Shell,
   tx: Transaction,
-  plan: Plan,
+  work: Work,
   phase: Phase,
   means: Means,
   { proven, left }: { proven: Proof[]; left: Left[] },
   wasInterrupted: () => boolean,
 ): Promise<void> {
-  const steps = plan.steps.filter((step) => step.phase === phase);
+  const steps = work.steps.filter((step) => step.phase === phase);
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
   const pause = () => {
     if (wasInterrupted()) throw new Halt("it was cancelled", true);
@@ -144,11 +161,13 @@ async function carryOutPhase(
       await tx.changeFile(act.file, act.steps, secret);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
-      const isSpare = phase === "cleanUp" && plan.choices.with !== "forget";
+      const isSpare = phase === "cleanUp" && !work.mustForget;
       const kept = await callHelper(shell, tx, act, secret, isSpare);
       if (kept !== null) left.push(kept);
     }
   }
+  const against = phase === "prove" ? await means.confirm?.() : null;
+  if (against) throw new Halt(against, false);
   for (const { step } of steps) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
     pause();
@@ -207,8 +226,8 @@ function leftBy({ through, result }: Proof): Receipt["left"] {
   return [{ what: "Sourcetree's own git", reason }];
 }
 
-function todoOf(plan: Plan): Receipt["todo"] {
-  return plan.steps.flatMap(({ step }) =>
+function todoOf({ steps }: Work): Receipt["todo"] {
+  return steps.flatMap(({ step }) =>
     step.kind === "person" ? [{ what: step.what, command: step.command }] : [],
   );
 }

@@ -159,6 +159,8 @@ function stepIsWrong(step: Step): string | null {
     case "put-account":
       return isAccountsFile(step.file) ?? isPlannedAccount(step.account);
     case "drop-account":
+    case "put-unrevoked":
+    case "drop-unrevoked":
       return isAccountsFile(step.file);
     case "put-token":
     case "drop-token":

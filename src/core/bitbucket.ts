@@ -64,6 +64,11 @@ export function accessTokenPage(workspace: string, repository: string): string {
   return `https://bitbucket.org/${workspace}/${repository}/admin/access-tokens`;
 }
 
+/** Where an administrator finds a workspace's access tokens; their own address is not known. [seen, one source] */
+export function workspaceSettingsPage(workspace: string): string {
+  return `https://bitbucket.org/${workspace}/workspace/settings/`;
+}
+
 /** Scopes by what they are needed for: new names for API tokens, legacy names for access tokens. [doc] */
 export const SCOPES = {
   apiToken: {

@@ -56,7 +56,9 @@ const WEIGHT: Readonly<Record<Step["kind"], number>> = {
   "helper-store": 7,
   // A list must never name a token that is not there yet, nor one that is gone.
   "put-account": 8,
+  "put-unrevoked": 8,
   "drop-account": 9,
+  "drop-unrevoked": 9,
   "drop-token": 10,
   "drop-stored": 11,
   "helper-erase": 12,

@@ -25,6 +25,10 @@ function stepText(step: Step, home: string | null): string {
       return `let git-rekey's helper answer for ${reachText(step.account.reach)}, as \`${step.account.name}\` (${file})`;
     case "drop-account":
       return `take \`${step.name}\` out of ${file}`;
+    case "put-unrevoked":
+      return `note in ${file} that the old token \`${step.revoke.name}\` is left to revoke`;
+    case "drop-unrevoked":
+      return `tick off \`${step.name}\` as revoked in ${file}`;
     case "put-token":
       return `write the new token into ${file}, which only you can read`;
     case "drop-token":
@@ -62,7 +66,7 @@ const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
 
 /** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
 export function planText(
-  { plan, where, displaced, unaccepted }: MadePlan,
+  { plan, where, displaced, unaccepted }: Omit<MadePlan, "plan"> & { plan: Pick<MadePlan["plan"], "steps"> },
   style: Style,
   home: string | null,
 ): string {

@@ -2,6 +2,7 @@
 import { MASK } from "../core/secret.ts";
 import { askKeychain, eraseInKeychain, isInKeychain, storeInKeychain } from "./keychain-place.ts";
 import { Refusal } from "./refusal.ts";
+import { askSchedule, eraseInSchedule, schedulerOf, storeInSchedule } from "./schedule-place.ts";
 import type { Ports } from "./state-folder.ts";
 
 /** One place in a helper. */
@@ -73,6 +74,8 @@ async function run(ports: Ports, place: Asked, verb: Verb, password: string | nu
 /** The secret it keeps for this user name; null when none. */
 export async function askHelper(ports: Ports, place: HelperPlace): Promise<string | null> {
   if (isInKeychain(place)) return askKeychain(ports, place);
+  const scheduler = schedulerOf(place);
+  if (scheduler !== null) return askSchedule(ports, scheduler);
   const answers = answersOf((await run(ports, place, "get", null)).stdout);
   const user = answers.get("username");
   return user === undefined || user === place.username ? (answers.get("password") ?? null) : null;
@@ -91,6 +94,8 @@ export async function askAnyone(
 /** Has it keep a secret, and asks whether it did: Git ignores a helper that fails, we do not. */
 export async function storeInHelper(ports: Ports, place: HelperPlace, secret: string): Promise<void> {
   if (isInKeychain(place)) return storeInKeychain(ports, place, secret);
+  const scheduler = schedulerOf(place);
+  if (scheduler !== null) return storeInSchedule(ports, scheduler, secret);
   await run(ports, place, "store", secret);
   if ((await askHelper(ports, place)) !== secret)
     throw new Refusal(
@@ -102,6 +107,8 @@ export async function storeInHelper(ports: Ports, place: HelperPlace, secret: st
 /** Tells it once to forget a user name. Never with a password: some helpers then compare and do nothing. */
 export async function eraseInHelper(ports: Ports, place: HelperPlace): Promise<void> {
   if (isInKeychain(place)) return eraseInKeychain(ports, place);
+  const scheduler = schedulerOf(place);
+  if (scheduler !== null) return eraseInSchedule(ports, scheduler);
   await run(ports, place, "erase", null);
 }
 
@@ -109,7 +116,7 @@ export async function eraseInHelper(ports: Ports, place: HelperPlace): Promise<v
 const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred", "manager", "manager-core"]);
 
 export function keepsSecrets(helper: string): boolean {
-  if (isInKeychain({ helper })) return true;
+  if (isInKeychain({ helper }) || schedulerOf({ helper }) !== null) return true;
   const program = helper.split(/\s/, 1)[0] ?? "";
   const name = program.split(/[\\/]/).at(-1) ?? "";
   return !helper.startsWith("!") && KEEPERS.has(name.replace(/^git-credential-/, "").replace(/\.exe$/, ""));

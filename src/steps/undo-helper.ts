@@ -7,6 +7,7 @@ import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import type { HelperIntent, Journal, JournalRecord } from "./journal.ts";
 import { isInKeychain } from "./keychain-place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
+import { schedulerOf } from "./schedule-place.ts";
 import type { Restored } from "./undo-file.ts";
 
 /** All that one receipt did to one place in a helper. */
@@ -69,16 +70,22 @@ async function restore(journal: Journal, source: string, { place, intents }: Hel
   return { state: "restored", reason };
 }
 
+function wordsFor({ helper, username, host }: HelperPlace): string {
+  if (isInKeychain({ helper })) return `\`${username}\` in the keychain`;
+  const scheduler = schedulerOf({ helper });
+  return scheduler === null
+    ? `what \`${helper}\` keeps for \`${username}\` at \`${host}\``
+    : `\`${username}\` in the schedule of ${scheduler}`;
+}
+
 /** Restores what a helper kept, or says why not. `source`: the folder of the receipt that is taken back. */
 export async function undoHelper(
   journal: Journal,
   source: string,
   chain: HelperChain,
 ): Promise<Restored<HelperChange>> {
-  const { helper, username, host } = chain.place;
-  const what = isInKeychain({ helper })
-    ? `\`${username}\` in the keychain`
-    : `what \`${helper}\` keeps for \`${username}\` at \`${host}\``;
+  const { helper } = chain.place;
+  const what = wordsFor(chain.place);
   try {
     return { change: { helper, what, ...(await restore(journal, source, chain)) }, complete: true };
   } catch (error) {

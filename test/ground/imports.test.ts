@@ -140,5 +140,6 @@ test("valibot and the command table are loaded only by who needs them", () => {
   ).toEqual(["src/cli/apply.ts"]);
   expect(sources.filter((path) => importsOf(path).some(({ to }) => to === "@stricli/core"))).toEqual([
     "src/cli/app.ts",
+    "src/cli/token/routes.ts",
   ]);
 });
