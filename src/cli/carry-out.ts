@@ -112,14 +112,30 @@ export async function carryOut(
   return carryOutWork(shell, { steps, target: about, mustForget: choices.with === "forget" }, means);
 }
 
+/** A run in progress. */
+interface Course {
+  shell: Shell;
+  tx: Transaction;
+  work: Work;
+  means: Means;
+  proven: Proof[];
+  left: Left[];
+  /** Ends the run here if a person pressed Ctrl-C. */
+  pause(): void;
+}
+
 export async function carryOutWork(shell: Shell, work: Work, means: Means): Promise<CarriedOut> {
   const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
-  const proven: Proof[] = [];
-  const left: Left[] = [];
+  const pause = () => {
+    if (interrupt.wasPressed()) throw new Halt("it was cancelled", true);
+  };
+  const course: Course = { shell, tx, work, means, proven: [], left: [], pause };
+  const { proven, left } = course;
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, work, phase, means, { proven, left }, interrupt.wasPressed);
+      await changeIn(course, phase);
+      await proveIn(course, phase);
     }
     tx.settle();
     return {
@@ -140,22 +156,13 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   }
 }
 
-async function carryOutPhase(
-  shell: Shell,
-  tx: Transaction,
-  work: Work,
-  phase: Phase,
-  means: Means,
-  { proven, left }: { proven: Proof[]; left: Left[] },
-  wasInterrupted: () => boolean,
-): Promise<void> {
-  const steps = work.steps.filter((step) => step.phase === phase);
+const stepsIn = ({ work }: Course, phase: Phase) => work.steps.filter((step) => step.phase === phase);
+
+async function changeIn(course: Course, phase: Phase): Promise<void> {
+  const { shell, tx, work, means, left } = course;
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
-  const pause = () => {
-    if (wasInterrupted()) throw new Halt("it was cancelled", true);
-  };
-  for (const act of actsOf(steps)) {
-    pause();
+  for (const act of actsOf(stepsIn(course, phase))) {
+    course.pause();
     if ("steps" in act) {
       means.progress(`changing ${act.file}`);
       await tx.changeFile(act.file, act.steps, secret);
@@ -166,13 +173,17 @@ async function carryOutPhase(
       if (kept !== null) left.push(kept);
     }
   }
+}
+
+async function proveIn(course: Course, phase: Phase): Promise<void> {
+  const { shell, means, proven } = course;
   const against = phase === "prove" ? await means.confirm?.() : null;
   if (against) throw new Halt(against, false);
-  for (const { step } of steps) {
+  for (const { step } of stepsIn(course, phase)) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
-    pause();
+    course.pause();
     const proof = await prove(shell, step, means);
-    pause();
+    course.pause();
     proven.push(proof);
     if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
   }

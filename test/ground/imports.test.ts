@@ -138,8 +138,6 @@ test("valibot and the command table are loaded only by who needs them", () => {
       .filter((path) => importsOf(path).some(({ to }) => to.startsWith("src/contracts/")))
       .filter((path) => folderOf(path) !== "src/contracts"),
   ).toEqual(["src/cli/apply.ts"]);
-  expect(sources.filter((path) => importsOf(path).some(({ to }) => to === "@stricli/core"))).toEqual([
-    "src/cli/app.ts",
-    "src/cli/token/routes.ts",
-  ]);
+  const tables = sources.filter((path) => importsOf(path).some(({ to }) => to === "@stricli/core"));
+  expect(tables.sort()).toEqual(["src/cli/app.ts", "src/cli/token/routes.ts"]);
 });
