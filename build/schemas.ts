@@ -8,8 +8,9 @@ import { finding } from "../src/contracts/parts.ts";
 import { plan } from "../src/contracts/plan.ts";
 import { receipt } from "../src/contracts/receipt.ts";
 import { report } from "../src/contracts/report.ts";
+import { tokens } from "../src/contracts/tokens.ts";
 
-export type ContractName = "report" | "explanation" | "receipt" | "plan";
+export type ContractName = "report" | "explanation" | "receipt" | "plan" | "tokens";
 
 interface Published {
   schema: GenericSchema;
@@ -41,6 +42,12 @@ const CONTRACTS: Readonly<Record<ContractName, Published>> = {
     title: "git-rekey plan, version 1",
     description:
       "What `git rekey fix --plan-out` writes and `git rekey apply` reads: choices and the steps they led to. It holds no secret and no command. `apply` also refuses every host but bitbucket.org.",
+  },
+  tokens: {
+    schema: tokens,
+    title: "git-rekey tokens, version 1",
+    description:
+      "What `git rekey token list` and `git rekey token expiring` print with `--json`: what is known of each token, and what is left to revoke at Bitbucket. It holds neither a token nor anything a token could be recognised by.",
   },
 };
 

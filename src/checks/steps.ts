@@ -1,6 +1,7 @@
 /** Steps that several remedies propose. Pure. */
 import type { Remedy } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
+import { pinStep } from "../core/pin.ts";
 import {
   type Choices,
   type PlannedStep,
@@ -44,6 +45,12 @@ export function cleanUrlStep(
       to: cleanUrl(url, user),
     }),
   ];
+}
+
+/** Names this user in the URL of a way. */
+export function pinSteps(id: CheckId, route: Route, user: string): PlannedStep[] {
+  const step = pinStep(route, user);
+  return step === null ? [] : [planned("change", "safe", id, step)];
 }
 
 /** Takes an entry out of its configuration file. */
@@ -93,7 +100,7 @@ export function renameSteps(id: CheckId, source: Source, choices: Choices, route
   // Our own helper answers to the name in the URL, whatever it is.
   const keepsName = choices.with === "forget" || choices.with === "helper";
   const pinned = source.kind !== "url" && route.url.user !== null && !keepsName;
-  const renamed = pinned ? cleanUrlStep(id, "safe", route.entry, route.url, userOfWay(choices)) : [];
+  const renamed = pinned ? pinSteps(id, route, userOfWay(choices)) : [];
   return [...renamed, ...removalSteps(id, source, choices, route.url)];
 }
 

@@ -14,15 +14,10 @@ import { VERSION } from "../core/version.ts";
 import { oneLine } from "../report/style.ts";
 import { openOutput } from "../world/output.ts";
 import { EXIT } from "./exit.ts";
+import { changeFlags, formatFlags, one, text } from "./flags.ts";
+import { token } from "./token/routes.ts";
 
 const [stdout, stderr] = [openOutput(1), openOutput(2)];
-
-const text = (input: string): string => input;
-
-const formatFlags = {
-  format: { kind: "enum", values: ["text", "json"], default: "text", brief: "How results are written" },
-  json: { kind: "boolean", default: false, withNegated: false, brief: "Short for --format json" },
-} as const;
 
 const lookFlags = {
   offline: { kind: "boolean", default: false, withNegated: false, brief: "Look at this machine only" },
@@ -50,15 +45,6 @@ const lookFlags = {
     default: false,
     withNegated: false,
     brief: "Use proxy and certificates that only the repository names",
-  },
-} as const;
-
-const changeFlags = {
-  yes: {
-    kind: "boolean",
-    default: false,
-    withNegated: false,
-    brief: "Agree to all safe steps; the token comes from stdin",
   },
 } as const;
 
@@ -108,9 +94,6 @@ const targets = {
     placeholder: "path|url",
   },
 } as const;
-
-const one = (brief: string, placeholder: string) =>
-  ({ kind: "array", parameter: { brief, parse: text, placeholder }, maximum: 1 }) as const;
 
 const doctor = buildCommand({
   docs: { brief: "Why does Git fail here?" },
@@ -191,7 +174,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, demo, home },
+  routes: { doctor, explain, fix, apply, undo, token, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

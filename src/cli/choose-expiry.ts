@@ -1,26 +1,18 @@
-/** The last day of a token, which Bitbucket cannot be asked for. */
+/** The last day of a token that git-rekey is to keep, which Bitbucket cannot be asked for. */
+import type { AccountKind } from "../core/account.ts";
 import { readExpiry } from "../core/expiry.ts";
-import { fit } from "../report/style.ts";
-import { askLine } from "../world/terminal.ts";
-import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
+import { ask, todayOf } from "./token/questions.ts";
 
-/** `--expires`, or misuse. */
-export function expiryFrom(shell: Shell, text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const read = readExpiry(text, shell.self.now());
-  if (!read.ok) throw new Stop(EXIT.misuse, `\`--expires\`: ${read.reason}`);
-  return read.day;
-}
+const QUESTION = "Its last day (such as 2027-05-31 or 90d; Enter: not known): ";
 
-/** Asks until it is a day, or Enter: not known. */
-export async function askExpiry(shell: Shell): Promise<string | null> {
+/** Asks until it is a day, or Enter. */
+export async function askExpiry(shell: Shell, kind: AccountKind): Promise<string | null> {
   for (;;) {
-    const question = "Its last day, as YYYY-MM-DD or in days (Enter: not known): ";
-    const answer = await askLine(fit(question, shell.errStyle.width));
-    if (answer.trim() === "") return null;
-    const read = readExpiry(answer, shell.self.now());
-    if (read.ok) return read.day;
-    shell.err(`git-rekey: ${read.reason}\n`);
+    const answer = await ask(shell, QUESTION);
+    if (answer === "") return null;
+    const read = readExpiry(answer, todayOf(shell), kind);
+    if ("expires" in read) return read.expires;
+    shell.err(`git-rekey: ${read.wrong}\n`);
   }
 }

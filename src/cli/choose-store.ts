@@ -5,10 +5,10 @@ import type { Choices, StoreChoice } from "../core/plan.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { mask } from "../core/url.ts";
 import { shellWords } from "../probes/helper-spec.ts";
-import { KeychainError } from "../world/ports.ts";
 import { askLine } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
+import { keychainTrouble } from "./token/store-choice.ts";
 
 const PLACES = "`--store` takes `keychain`, `file`, `env:NAME`, `command:PROGRAM …`, `git-store` or `prompt`";
 
@@ -20,17 +20,6 @@ export function readStore(shell: Shell, text: string | undefined): StoreChoice |
     throw new Stop(EXIT.misuse, `\`${mask(text)}\`, given to \`--store\`, is no place`, PLACES);
   if (typeof own === "string") throw new Stop(EXIT.misuse, `\`--store\`: ${own}`, PLACES);
   return own;
-}
-
-/** Why no keychain can be used; null where one answers. */
-async function keychainTrouble(shell: Shell): Promise<string | null> {
-  try {
-    await (await shell.keychain()).get("is there a keychain");
-    return null;
-  } catch (error) {
-    if (error instanceof KeychainError) return error.message;
-    throw error;
-  }
 }
 
 /** A keychain that does not answer is said before anything is planned. */

@@ -9,13 +9,14 @@ import type { SecretShape } from "../core/secret.ts";
 import { type Attempt, type Outcome, OWN_HELPER } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { TOOL } from "../core/version.ts";
+import { brokenOutcomes } from "../core/wanted.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
-import { expiryFrom } from "./choose-expiry.ts";
 import { readStore, storesToType, withStoreAsked } from "./choose-store.ts";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { NO_OWN_ACCOUNTS, ownPlaces } from "./own-places.ts";
 import type { Shell } from "./shell.ts";
+import { expiryFrom } from "./token/questions.ts";
 
 export interface FixFlags {
   with?: Choices["with"];
@@ -76,9 +77,7 @@ function goodBehind(refused: readonly Outcome[]): SecretShape | null {
 /** A token Git could go on with: only its user name is wrong, or a stale entry is asked before it. */
 export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretShape | null {
   const [first] = diagnosed.diagnosis.findings;
-  const refused = diagnosed.outcomes.filter(({ state, route }) => {
-    return state === "refused" && (route.direction === "fetch" || choices.push);
-  });
+  const refused = brokenOutcomes(diagnosed.outcomes, choices);
   const isMisnamed = first !== undefined && NAME_FAULTS.has(first.id);
   const secret = isMisnamed ? (refused[0]?.last?.secret ?? null) : goodBehind(refused);
   return secret !== null && secret.kind === choices.kind ? secret : null;
@@ -98,10 +97,14 @@ export function choicesFor(choices: Choices, token: SecretShape): Choices {
   return { ...choices, kind, with: choices.with === "helper" ? "helper" : way };
 }
 
+function expiryOf(shell: Shell, { expires }: FixFlags): string | null {
+  return expires === undefined ? null : expiryFrom(shell, expires, null);
+}
+
 /** What the flags say must be understood, and go together, before anybody is asked anything. */
 export function mustFit(shell: Shell, flags: FixFlags): void {
   const store = readStore(shell, flags.store);
-  expiryFrom(shell, flags.expires);
+  expiryOf(shell, flags);
   if (flags.with === undefined || store === null) return;
   if (flags.with !== "helper" && isOwnStore(store))
     throw new Stop(
@@ -125,7 +128,7 @@ export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed)
     kind,
     store,
     email: flags.email ?? null,
-    expires: expiryFrom(shell, flags.expires),
+    expires: expiryOf(shell, flags),
     push: flags.push,
     accept: acceptedIds(flags.accept),
   };

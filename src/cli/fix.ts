@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, isOwnStore, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, choicesForToken, isOwnStore, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
+import { whyUnasked } from "../core/unasked.ts";
+import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -21,7 +23,7 @@ import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { leftBehind } from "./left-behind.ts";
-import { obtainToken } from "./new-token.ts";
+import { obtainToken } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 
@@ -68,7 +70,7 @@ async function tryToken(
 ): Promise<void> {
   const url = urlToAsk(diagnosed);
   if (url === null) return;
-  const { choices } = plan;
+  const choices = choicesForToken(plan);
   const served = choices.kind === "api-token" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
@@ -84,7 +86,7 @@ export async function readyToken(
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
   const wanted = { way: wayOf(plan.choices.kind), kept: keepableToken(diagnosed, plan.choices) };
-  const token = await obtainToken(shell, plan.choices, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, choicesForToken(plan), urlToAsk(diagnosed), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
@@ -109,12 +111,19 @@ export function finish(
   return EXIT.ok;
 }
 
+/** Why nobody knows what Git would meet here. */
+function whyUnknown({ outcomes }: Diagnosed): string {
+  return whyUnasked(outcomes) ?? "Bitbucket could not be asked, so nothing could be proven";
+}
+
 function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number {
   const code = exitCodeOfAll([diagnosed]);
   const words =
     code === EXIT.ok
       ? "there is nothing to fix here"
-      : "nothing here can be fixed by changing this machine; see above for what a person must do";
+      : code === EXIT.unknown
+        ? whyUnknown(diagnosed)
+        : "nothing here can be fixed by changing this machine; see above for what a person must do";
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
   if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
     shell.err(`git-rekey: ${words}; nothing has been changed\n`);
@@ -178,14 +187,11 @@ export function tidyUp(shell: Shell): void {
 }
 
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
-function mustKnow({ outcomes }: Diagnosed): void {
-  const fetches = outcomes.filter(({ route }) => route.direction === "fetch");
-  const isUnknown = fetches.length > 0 && fetches.every(({ state }) => state === "unknown");
-  if (isUnknown)
-    throw new Stop(
-      EXIT.unknown,
-      "Bitbucket could not be asked, so nothing could be proven; nothing has been changed",
-    );
+function mustKnow(diagnosed: Diagnosed): void {
+  const { outcomes } = diagnosed;
+  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
+  const isUnknown = wanted.length > 0 && wanted.every(({ state }) => state === "unknown");
+  if (isUnknown) throw new Stop(EXIT.unknown, `${whyUnknown(diagnosed)}; nothing has been changed`);
 }
 
 /** Everything from a diagnosis to a receipt, for one target. */
@@ -238,7 +244,7 @@ async function settleToken(
   }
   const { choices } = made.plan;
   const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
-  const token = await obtainToken(shell, choices, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed), wanted);
   const told = choicesFor(choices, token);
   const { plan } = told.kind === choices.kind ? made : await planAnew(shell, diagnosed, flags, told);
   await tryToken(shell, plan, diagnosed, token, flags.trustRepository);
@@ -249,7 +255,7 @@ async function settleToken(
 async function withExpiry(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags, plan: Plan): Promise<Plan> {
   const { choices } = plan;
   const isAsked = choices.with === "helper" && choices.expires === null && shell.hasTerminal && !flags.yes;
-  const expires = isAsked ? await askExpiry(shell) : null;
+  const expires = isAsked ? await askExpiry(shell, choices.kind) : null;
   if (expires === null) return plan;
   return (await choosePlan(shell, diagnosed, { ...choices, expires }, false)).plan;
 }

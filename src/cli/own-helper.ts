@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import { passingOverClosed } from "../probes/world.ts";
 import type { Shell } from "./shell.ts";
 
-const PROGRAM = "git-credential-rekey";
+type OwnProgram = "git-credential-rekey" | "git-rekey";
 
 /** The folder with our own programs: beside the executable, or `bin` of the checkout. */
 function ownFolder(): string {
@@ -11,18 +11,22 @@ function ownFolder(): string {
 }
 
 /**
- * The whole path of our helper, as it will still be right after an upgrade: package managers keep versions in folders
+ * The whole path of a program of ours, as it will still be right after an upgrade: package managers keep versions in folders
  * of their own and a link on PATH, so the link is taken where it leads to us.
  */
-export function ownHelperPath({ files, self }: Pick<Shell, "files" | "self">): string {
+export function ownProgramPath({ files, self }: Pick<Shell, "files" | "self">, program: OwnProgram): string {
   const calm = passingOverClosed(files);
-  const own = join(ownFolder(), PROGRAM);
+  const own = join(ownFolder(), program);
   const real = calm.resolve(own);
   const onPath = (self.env.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder.startsWith("/"))
-    .map((folder) => join(folder, PROGRAM));
+    .map((folder) => join(folder, program));
   return onPath.find((path) => real !== null && calm.resolve(path) === real) ?? own;
+}
+
+export function ownHelperPath(shell: Pick<Shell, "files" | "self">): string {
+  return ownProgramPath(shell, "git-credential-rekey");
 }
 
 /** As `credential.helper` takes it: Git hands an absolute path to a shell when there is anything special in it. */

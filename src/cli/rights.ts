@@ -1,29 +1,13 @@
 import { gitUserFor, isExcessiveScope, REST_HOST } from "../core/bitbucket.ts";
 import type { Choices, Direction } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
-import { type Answer, type RemoteUrl, Unavailable } from "../core/setup.ts";
+import { type RemoteUrl, Unavailable } from "../core/setup.ts";
+import { doorRefusal, isNobodysFault } from "../core/token-look.ts";
 import { Asker, doorOf } from "../probes/answers.ts";
 import type { RawEntry } from "../probes/config.ts";
 import { findLine } from "../probes/line-to-bitbucket.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
-
-/** What the refusal of a new token means, in one sentence. */
-function sentence(answer: Answer, direction: Direction, repository: string): string {
-  if (answer.kind === "none") return `Bitbucket could not be asked about the new token (${answer.fault})`;
-  const saying = answer.saying?.kind;
-  if (saying === "scope-missing") {
-    return `the new token may not ${direction === "fetch" ? "read" : "write to"} \`${repository}\`: the scope for it was not ticked`;
-  }
-  if (answer.status === 401) {
-    return `Bitbucket refuses the new token for \`${repository}\`: it has no scopes for Bitbucket, belongs to an account or repository without access, expired, or was revoked`;
-  }
-  return `Bitbucket answers ${answer.status} to the new token${answer.text ? `: ${answer.text.split("\n", 1)[0]}` : ""}`;
-}
-
-function isNobodysFault(answer: Answer): boolean {
-  return answer.kind === "none" || answer.status >= 500 || answer.status === 429 || !answer.fromBitbucket;
-}
 
 async function askDoor(
   asker: Asker,
@@ -36,7 +20,7 @@ async function askDoor(
   if (answer.kind === "http" && answer.status === 200) return;
   const repository = url.repository ? `${url.repository.workspace}/${url.repository.repository}` : url.path;
   const code = isNobodysFault(answer) ? EXIT.unknown : EXIT.personNeeded;
-  throw new Stop(code, `${sentence(answer, direction, repository)}; nothing has been changed`);
+  throw new Stop(code, `${doorRefusal(answer, direction, repository)}; nothing has been changed`);
 }
 
 /** Scopes that go beyond Git, as REST tells them; null where it does not tell. */

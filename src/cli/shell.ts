@@ -4,7 +4,7 @@ import { realFiles } from "../world/files.ts";
 import { realGit } from "../world/git.ts";
 import { realHttp } from "../world/http.ts";
 import { type Output, openOutput } from "../world/output.ts";
-import type { Self, WriteFiles } from "../world/ports.ts";
+import type { Browser, RunTool, Self, WriteFiles } from "../world/ports.ts";
 import { runProgram } from "../world/program.ts";
 import { hasTerminal, readSelf } from "../world/self.ts";
 import { readStdin } from "../world/terminal.ts";
@@ -14,6 +14,8 @@ import { openVault } from "../world/vault.ts";
 export interface Shell extends Eyes {
   files: WriteFiles;
   vault: ReturnType<typeof openVault>;
+  tool: RunTool;
+  browser(): Promise<Browser>;
   /** Results. */
   out(text: string): void;
   /** Everything else: progress, questions, warnings. */
@@ -48,6 +50,8 @@ export function openShell(self: Self = readSelf()): Shell {
     git: realGit(self),
     keychain: async () => (await import("../world/keychain.ts")).realKeychain(self),
     run: runProgram,
+    tool: async (argv, stdin) => (await import("../world/tool.ts")).runTool(argv, stdin),
+    browser: async () => (await import("../world/browser.ts")).realBrowser(self),
     http: realHttp(vault),
     out: (text) => stdout.write(vault.mask(text)),
     // Broken only for eyes: whoever reads a pipe by lines wants a sentence to be one.

@@ -11,12 +11,21 @@ import type { Shell } from "./shell.ts";
 /** How often a person may paste something that cannot be the token. */
 const TRIES = 3;
 
+/** Whether a token came through a pipe. */
+export async function hasPipedToken(shell: Shell): Promise<boolean> {
+  return !process.stdin.isTTY && (await shell.readStdin()).trim() !== "";
+}
+
 /** Prints how to make the token, before it is asked for. One that came on stdin has been made already. */
 export async function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | null): Promise<void> {
-  if (!process.stdin.isTTY && (await shell.readStdin()).trim() !== "") return;
+  if (await hasPipedToken(shell)) return;
+  tellSteps(shell, stepsToMakeToken(choices, url?.repository ?? null));
+}
+
+export function tellSteps(shell: Shell, steps: readonly string[]): void {
   const paint = paints(shell.errStyle);
   const lines = [paint.bold("How to make the token")];
-  for (const [index, step] of stepsToMakeToken(choices, url?.repository ?? null).entries()) {
+  for (const [index, step] of steps.entries()) {
     const head = `  ${index + 1}. `;
     lines.push(
       ...wrap(step, shell.errStyle.width - head.length).map((line, i) => (i === 0 ? head : "     ") + line),
@@ -33,13 +42,22 @@ export interface Wanted {
   kept: SecretShape | null;
 }
 
-function examine(shell: Shell, text: string, { way, kept }: Wanted): SecretShape | string {
-  if (text.trim() === "" && kept !== null) return kept;
-  const shape = shell.vault.keep(tidyToken(text));
-  return whyNotThisToken(shape, way) ?? shape;
+/** What is asked for, whatever it is for. */
+export interface WantedToken {
+  /** Why this cannot be it; null when nothing speaks against it. */
+  whyNot(shape: SecretShape): string | null;
+  kept: SecretShape | null;
+  /** What to type where nobody can be asked and nothing came on stdin. */
+  typed: string;
 }
 
-async function askPerson(shell: Shell, wanted: Wanted): Promise<SecretShape> {
+function examine(shell: Shell, text: string, { whyNot, kept }: WantedToken): SecretShape | string {
+  if (text.trim() === "" && kept !== null) return kept;
+  const shape = shell.vault.keep(tidyToken(text));
+  return whyNot(shape) ?? shape;
+}
+
+async function askPerson(shell: Shell, wanted: WantedToken): Promise<SecretShape> {
   const question =
     wanted.kept === null ? "Paste the token" : "Paste the token, or press Enter to keep the one Git has";
   for (let attempt = 1; ; attempt++) {
@@ -51,20 +69,29 @@ async function askPerson(shell: Shell, wanted: Wanted): Promise<SecretShape> {
 }
 
 /**
- * Takes the new token: from stdin where stdin is no terminal, otherwise from a hidden prompt. Never from the
- * command line. Only its text is judged here; nobody has been asked yet.
+ * Takes a token: from stdin where stdin is no terminal, otherwise from a hidden prompt. Never from the command line.
+ * Only its text is judged here; nobody has been asked yet.
  */
-export async function takeToken(shell: Shell, wanted: Wanted): Promise<SecretShape> {
+export async function readToken(shell: Shell, wanted: WantedToken): Promise<SecretShape> {
   if (process.stdin.isTTY) return askPerson(shell, wanted);
   const text = await shell.readStdin();
   if (text.trim() === "" && wanted.kept === null) {
     throw new Stop(
       EXIT.personNeeded,
       "a new token is needed and none came on stdin; nothing has been changed",
-      "`git rekey fix --yes < FILE-WITH-THE-TOKEN` reads it from a file or a pipe",
+      `\`${wanted.typed} < FILE-WITH-THE-TOKEN\` reads it from a file or a pipe`,
     );
   }
   const found = examine(shell, text, wanted);
   if (typeof found === "string") throw new Stop(EXIT.personNeeded, `${found}; nothing has been changed`);
   return found;
+}
+
+/** The new token that a fix needs. */
+export async function takeToken(shell: Shell, { way, kept }: Wanted): Promise<SecretShape> {
+  return readToken(shell, {
+    whyNot: (shape) => whyNotThisToken(shape, way),
+    kept,
+    typed: "git rekey fix --yes",
+  });
 }

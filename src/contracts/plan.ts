@@ -4,6 +4,7 @@ import type { Choices, Plan, PlannedAccount, PlannedStep, Step } from "../core/p
 import { contract } from "./contract.ts";
 import { checkId, count, safety, tool } from "./parts.ts";
 import { whatIsWrong } from "./plan-rules.ts";
+import { day, reach, rights, secretPlace, tokenKind } from "./tokens.ts";
 
 const text = v.string();
 const file = v.string();
@@ -20,23 +21,16 @@ const proofSource = v.variant("kind", [
 
 const helperCredential = { helper: text, host: text, path, username: text };
 
-const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/));
-
 const account = contract<PlannedAccount>()(
   v.strictObject({
     name: text,
-    kind: v.picklist(["api-token", "access-token"]),
-    reach: v.nullable(v.strictObject({ workspace: text, repository: v.nullable(text) })),
+    kind: tokenKind,
+    reach,
     username: v.nullable(text),
     email: v.nullable(text),
-    rights: v.array(v.picklist(["pull", "push", "rest"])),
+    rights,
     expires: v.nullable(day),
-    secret: v.variant("kind", [
-      v.strictObject({ kind: v.literal("file"), name: text }),
-      v.strictObject({ kind: v.literal("keychain"), name: text }),
-      v.strictObject({ kind: v.literal("env"), name: text }),
-      v.strictObject({ kind: v.literal("command"), argv: v.array(text) }),
-    ]),
+    secret: secretPlace,
   }),
 );
 
@@ -80,6 +74,8 @@ const step = contract<Step>()(
     }),
     v.strictObject({ kind: v.literal("put-account"), file, account }),
     v.strictObject({ kind: v.literal("drop-account"), file, name: text, revoke: v.nullable(unrevoked) }),
+    v.strictObject({ kind: v.literal("put-unrevoked"), file, revoke: unrevoked }),
+    v.strictObject({ kind: v.literal("drop-unrevoked"), file, name: text }),
     v.strictObject({ kind: v.literal("put-token"), file, password: newToken }),
     v.strictObject({ kind: v.literal("drop-token"), file }),
     v.strictObject({ kind: v.literal("set-mode"), file, mode: count }),
@@ -91,6 +87,7 @@ const step = contract<Step>()(
       remote: v.nullable(text),
       url: text,
       source: v.nullable(proofSource),
+      through: v.exactOptional(v.literal("sourcetree")),
     }),
     v.strictObject({ kind: v.literal("person"), what: text, command: v.nullable(text) }),
   ]),

@@ -9,8 +9,11 @@ import {
   type SecretPlace,
 } from "./account.ts";
 import { keepAccount, usualName, type WantedAccount } from "./account-steps.ts";
+import type { Finding } from "./finding.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { chainSteps } from "./helper-chain.ts";
+import type { CheckId } from "./ids.ts";
+import { pinStep } from "./pin.ts";
 import { imposedOn, NO_CLONE } from "./placement.ts";
 import { netrcInFront } from "./placement-netrc.ts";
 import {
@@ -24,6 +27,14 @@ import {
 import { type Choices, isOwnStore, type PlannedStep, type Step } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route } from "./setup.ts";
+
+/** What is known of the machine. */
+interface Known {
+  netrc: readonly NetrcFile[];
+  config: readonly ConfigEntry[];
+  outcomes: readonly Outcome[];
+  diagnosis: { findings: readonly Pick<Finding, "id">[] };
+}
 
 /** A repository that shall work, and the user name under which Git will ask for it. */
 interface Need {
@@ -63,8 +74,12 @@ function presentAccount(need: Need, accounts: readonly Account[]): Account | nul
   return answering(need, accounts) ?? answering({ ...need, name: null }, unnamed());
 }
 
-/** Its token gives way to the new one, unless it is another person's, or is for more than the new one opens. */
-function isReplaceable({ kind, email }: Account, choices: Choices): boolean {
+/** Findings about a token that others may need: it is refused for this repository alone. */
+const ALIVE: ReadonlySet<CheckId> = new Set(["token-for-other-repository", "repository-not-accessible"]);
+
+/** Its token gives way to the new one, unless it is another person's, is for something else, or lives. */
+function isReplaceable({ kind, email }: Account, choices: Choices, found: Known["diagnosis"]): boolean {
+  if (found.findings.some(({ id }) => ALIVE.has(id))) return false;
   if (choices.email !== null && email !== null && choices.email !== email) return false;
   return kind === choices.kind;
 }
@@ -110,7 +125,12 @@ function newAccount(
   return possible.find((one) => answering(first, listWith(one, own.known))?.name === one.name) ?? null;
 }
 
-function chooseWanted(needs: readonly [Need, ...Need[]], choices: Choices, own: OwnPlaces): Chosen {
+function chooseWanted(
+  needs: readonly [Need, ...Need[]],
+  choices: Choices,
+  own: OwnPlaces,
+  found: Known["diagnosis"],
+): Chosen {
   const present = presentAccount(needs[0], own.known);
   const names = namesOf(needs);
   const { kind, push, expires } = choices;
@@ -123,7 +143,9 @@ function chooseWanted(needs: readonly [Need, ...Need[]], choices: Choices, own: 
     expires,
   };
   const added =
-    present !== null && isReplaceable(present, choices) ? null : newAccount(needs[0], known, choices, own);
+    present !== null && isReplaceable(present, choices, found)
+      ? null
+      : newAccount(needs[0], known, choices, own);
   if (added !== null) return { wanted: added, current: null };
   if (present === null) throw new Error("an account that nothing goes before does not go first");
   const { name, reach } = present;
@@ -132,22 +154,17 @@ function chooseWanted(needs: readonly [Need, ...Need[]], choices: Choices, own: 
   return { wanted: { ...known, username, email, name, reach }, current: present };
 }
 
-function setUrl(entry: ConfigEntry | null, to: string): PlannedStep[] {
-  if (entry?.file == null || entry.value === to) return [];
-  const { file, key, occurrence } = entry;
-  return [change({ kind: "set-config", file, entry: { key, occurrence }, to })];
-}
-
 /**
  * One account answers to one user name: further ones give way to the name that is nobody's. And a short name for a URL
  * with a password in it is lost with that password.
  */
 function renameSteps(needs: readonly Need[], wanted: WantedAccount): PlannedStep[] {
-  const { username, email } = wanted;
-  return needs.flatMap(({ name, route: { entry, url, rewrittenBy } }) => {
-    const isOther = name !== null && name !== username && name !== email;
-    if (isOther) return setUrl(entry, cleanUrl(url, gitUserOf(wanted)));
-    return url.password !== null && rewrittenBy !== null ? setUrl(entry, cleanUrl(url, null)) : [];
+  return needs.flatMap(({ name, route }) => {
+    const { entry, url, rewrittenBy } = route;
+    const isOther = name !== null && name !== wanted.username && name !== wanted.email;
+    const isLost = url.password !== null && rewrittenBy !== null && entry?.value !== cleanUrl(url, null);
+    const step = isOther || isLost ? pinStep(route, isOther ? gitUserOf(wanted) : null) : null;
+    return step === null ? [] : [change(step)];
   });
 }
 
@@ -186,8 +203,13 @@ interface Kept {
   where: string;
 }
 
-function keepToken(needs: readonly [Need, ...Need[]], choices: Choices, own: OwnPlaces): Kept | NoPlace {
-  const { wanted, current } = chooseWanted(needs, choices, own);
+function keepToken(
+  needs: readonly [Need, ...Need[]],
+  choices: Choices,
+  own: OwnPlaces,
+  found: Known["diagnosis"],
+): Kept | NoPlace {
+  const { wanted, current } = chooseWanted(needs, choices, own, found);
   const store = isOwnStore(choices.store) ? choices.store : current && storeOf(current);
   if (store === null) return noPlace(NO_STORE, true);
   const { account, change: made, cleanUp } = keepAccount(wanted, store, current, own);
@@ -223,11 +245,7 @@ function linesFor(
 /** Decides which account answers for what is broken, and what Git must be told so that it asks. */
 export function placeInHelper(
   broken: readonly Outcome[],
-  setup: {
-    netrc: readonly NetrcFile[];
-    config: readonly ConfigEntry[];
-    outcomes: readonly Outcome[];
-  },
+  setup: Known,
   choices: Choices,
   places: Places,
 ): Placement | NoPlace {
@@ -241,7 +259,7 @@ export function placeInHelper(
   const ready = choices.store === null ? readyAccount(needs, own) : null;
   const kept: Kept | NoPlace =
     ready === null
-      ? keepToken(needs, choices, own)
+      ? keepToken(needs, choices, own, setup.diagnosis)
       : { account: ready, steps: [], renames: [], where: "where it is" };
   if ("noPlace" in kept) return kept;
   const lines = linesFor(needs, kept.account, setup.config, { ...places, own });

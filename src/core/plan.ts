@@ -34,12 +34,21 @@ export type FileStep =
   | { kind: "put-account"; file: string; account: PlannedAccount }
   /** Take an account out of the list; `revoke`: what is left to do at Bitbucket. */
   | { kind: "drop-account"; file: string; name: string; revoke: PlannedUnrevoked | null }
+  /** Add to the list of what is left to revoke at Bitbucket. */
+  | { kind: "put-unrevoked"; file: string; revoke: PlannedUnrevoked }
+  /** Take from that list what somebody has revoked: everything of that name. */
+  | { kind: "drop-unrevoked"; file: string; name: string }
   /** Write the new token into a file of its own. */
   | { kind: "put-token"; file: string; password: "newToken" }
   /** Remove a file that holds nothing but a token. */
   | { kind: "drop-token"; file: string }
   /** Close a file to others. */
   | { kind: "set-mode"; file: string; mode: number };
+
+/** A file that makes the system run git-rekey now and then. Never part of a plan: there is a command in it. */
+export type TimerStep =
+  | { kind: "put-timer"; file: string; text: string }
+  | { kind: "drop-timer"; file: string };
 
 /** An account as far as a plan can know it: the token and the time come when it is carried out. */
 export type PlannedAccount = Omit<Account, "digest" | "added">;
@@ -72,6 +81,8 @@ export type ProofStep = {
   url: string;
   /** The only source Git may ask while proving; null while verifying. */
   source: ProofSource | null;
+  /** Another program's git in the place of the one on PATH, with its own helpers, which are told nothing. */
+  through?: "sourcetree";
 };
 
 /** Where the new credential is while it is proved. */
@@ -170,6 +181,12 @@ export interface Plan {
   /** True when a new token must be supplied. */
   needsToken: boolean;
   steps: readonly PlannedStep[];
+}
+
+/** The choices as the token must serve them: where a push is proved, it must be able to write. */
+export function choicesForToken({ choices, steps }: Plan): Choices {
+  const proves = ({ step }: PlannedStep) => step.kind === "prove" && step.direction === "push";
+  return { ...choices, push: choices.push || steps.some(proves) };
 }
 
 export function isFileStep(step: Step): step is FileStep {

@@ -1,4 +1,4 @@
-import { type Direction, OS_KEYCHAIN, type Step } from "./plan.ts";
+import { type Direction, OS_KEYCHAIN, type Step, type TimerStep } from "./plan.ts";
 
 /** `undone` receipts keep their own number; the undo that took them back is a receipt of its own. */
 export type ReceiptState = "applied" | "rolled-back" | "incomplete" | "undone";
@@ -31,6 +31,8 @@ export interface Proof {
   result: "succeeded" | "failed" | "not-run";
   /** What git said when it failed, or why it was not run; no secrets. */
   detail: string | null;
+  /** Whose git it was, where it was not the person's own. */
+  through?: "sourcetree";
 }
 
 /** Schema `git-rekey/receipt@1`: what was changed, proven, erased, left, and by whom to be finished. */
@@ -55,8 +57,12 @@ export interface Receipt {
 }
 
 /** A step in the past tense, for receipts. */
-export function describeStep(step: Step): string {
+export function describeStep(step: Step | TimerStep): string {
   switch (step.kind) {
+    case "put-timer":
+      return "wrote the timer into it";
+    case "drop-timer":
+      return "removed it, with the timer in it";
     case "set-config":
       return `set \`${step.entry.key}\` to \`${step.to}\``;
     case "unset-config":
@@ -75,6 +81,10 @@ export function describeStep(step: Step): string {
       return `put the account \`${step.account.name}\` into the list`;
     case "drop-account":
       return `took the account \`${step.name}\` out of the list`;
+    case "put-unrevoked":
+      return `noted that \`${step.revoke.name}\` is left to revoke`;
+    case "drop-unrevoked":
+      return `ticked off \`${step.name}\` as revoked`;
     case "put-token":
       return "wrote the new token into it";
     case "drop-token":
@@ -89,7 +99,7 @@ export function describeStep(step: Step): string {
       return `made \`${step.helper}\` forget \`${step.username}\` at \`${step.host}\``;
     case "prove":
     case "verify":
-      return `ran git for ${step.direction} of \`${step.remote ?? step.url}\``;
+      return `ran ${step.through === "sourcetree" ? "Sourcetree's git" : "git"} for ${step.direction} of \`${step.remote ?? step.url}\``;
     case "person":
       return step.what;
   }

@@ -1,5 +1,13 @@
 /** What to say about a token that was handed over, before anybody is asked. Pure. */
-import { accessTokenPage, KIND_WORDS, PAGES, SCOPES, type SecretKind } from "./bitbucket.ts";
+import type { AccountKind, Reach } from "./account.ts";
+import {
+  accessTokenPage,
+  KIND_WORDS,
+  PAGES,
+  SCOPES,
+  type SecretKind,
+  workspaceSettingsPage,
+} from "./bitbucket.ts";
 import type { Choices } from "./plan.ts";
 import { FLAW_WORDS, type TokenShape } from "./token.ts";
 
@@ -35,33 +43,59 @@ export function whyNotThisToken(shape: TokenShape, way: Choices["with"] | null):
   }
 }
 
+/** What a token is to be made for. */
+export interface WantedRights extends Pick<Choices, "kind" | "push"> {
+  /** Programs will use it for Bitbucket's REST interface as well. */
+  rest?: boolean;
+}
+
+/** Exactly the scopes that are needed, in the words of the kind of token. */
+function scopesFor({ kind, push, rest = false }: WantedRights): readonly string[] {
+  if (kind === "access-token")
+    return push ? [SCOPES.accessToken.read, SCOPES.accessToken.write] : [SCOPES.accessToken.read];
+  const { read, write, user } = SCOPES.apiToken;
+  return [read, ...(push ? [write] : []), ...(rest ? [user] : [])];
+}
+
+function ticks(wanted: WantedRights): string {
+  const scopes = scopesFor(wanted).map((scope) => `\`${scope}\``);
+  const [last, ...others] = scopes.toReversed();
+  const list = others.length === 0 ? last : `${others.toReversed().join(", ")} and ${last}`;
+  return `tick ${list} and nothing else, above all nothing with \`admin\` or \`delete\` in it`;
+}
+
+/** Where an access token for these repositories is made, and by whom. */
+function accessTokenPlace(place: Reach): string {
+  if (place === null) return "Repository settings, Security, Access tokens";
+  return place.repository === null
+    ? `${workspaceSettingsPage(place.workspace)}, Access tokens (Premium; an administrator of the workspace must do this)`
+    : `${accessTokenPage(place.workspace, place.repository)} (an administrator of the repository must do this)`;
+}
+
+/** The page where a token of this kind is made and revoked. */
+export function pageOf(kind: AccountKind, reach: Reach): string {
+  if (kind === "api-token" || reach === null) return PAGES.apiTokens;
+  return reach.repository === null
+    ? workspaceSettingsPage(reach.workspace)
+    : accessTokenPage(reach.workspace, reach.repository);
+}
+
 /** The exact way to make the token, one step a line. */
-export function stepsToMakeToken(
-  choices: Choices,
-  repository: { workspace: string; repository: string } | null,
-): string[] {
-  if (choices.kind === "access-token") {
-    const page =
-      repository === null
-        ? "Repository settings, Security, Access tokens"
-        : accessTokenPage(repository.workspace, repository.repository);
-    const scopes = choices.push
-      ? [SCOPES.accessToken.read, SCOPES.accessToken.write]
-      : [SCOPES.accessToken.read];
+export function stepsToMakeToken(wanted: WantedRights, place: Reach): string[] {
+  if (wanted.kind === "access-token") {
     return [
-      `open ${page} (an administrator of the repository must do this)`,
+      `open ${accessTokenPlace(place)}`,
       'choose "Create Access Token", give it a name that says where it is used, and an expiry',
-      `tick ${scopes.map((scope) => `\`${scope}\``).join(" and ")} and nothing else`,
+      ticks(wanted),
       "create it and copy it: it is shown once",
     ];
   }
-  const scopes = choices.push ? [SCOPES.apiToken.read, SCOPES.apiToken.write] : [SCOPES.apiToken.read];
   return [
     `open ${PAGES.apiTokens}`,
     'choose "Create API token with scopes" (the other button makes one that Bitbucket never accepts)',
     "give it a name that says where it is used, and an expiry of at most a year",
     "choose the app Bitbucket",
-    `tick ${scopes.map((scope) => `\`${scope}\``).join(" and ")} and nothing else`,
+    ticks(wanted),
     "create it and copy it: it is shown once",
   ];
 }

@@ -36,6 +36,19 @@ export function dropAccount(bytes: Uint8Array, name: string, revoke: Unrevoked |
   }));
 }
 
+/** Adds to what is left to revoke. */
+export function putUnrevoked(bytes: Uint8Array, revoke: Unrevoked): Edited {
+  return edit(bytes, (list) => ({ ...list, toRevoke: [...list.toRevoke, revoke] }));
+}
+
+/** Takes everything of that name from what is left to revoke. */
+export function dropUnrevoked(bytes: Uint8Array, name: string): Edited {
+  const before = read(bytes);
+  if (before.ok && !before.list.toRevoke.some((one) => one.name === name))
+    return cannotEdit(`has no token \`${name}\` left to revoke any more`);
+  return edit(bytes, (list) => ({ ...list, toRevoke: list.toRevoke.filter((one) => one.name !== name) }));
+}
+
 /** What tells the two kinds of entries apart. */
 const REVOKE = "revoke ";
 

@@ -1,4 +1,11 @@
-import { type Gathered, type NetrcFile, type Outcome, type StoreFile, Unavailable } from "../core/setup.ts";
+import {
+  type Gathered,
+  type NetrcFile,
+  type Outcome,
+  type Setup,
+  type StoreFile,
+  Unavailable,
+} from "../core/setup.ts";
 import { type LoadedAccounts, readAccountList, readAccounts } from "./accounts.ts";
 import { Asker } from "./answers.ts";
 import {
@@ -10,16 +17,18 @@ import {
   readListing,
   troubleIn,
 } from "./config.ts";
+import { deadEnds, deadEndsAnywhere } from "./dead-ends.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
-import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
+import { followRoute, readNetwork } from "./outcomes.ts";
 import { branchOf, folderOf, type Stand, standAtUrl, standInRepository } from "./place.ts";
 import { readRest } from "./rest.ts";
-import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
+import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
+import { readSourcetree } from "./sourcetree.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -66,6 +75,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     network: nothing,
     rest: nothing,
     accounts: nothing,
+    sourcetree: nothing,
   };
 }
 
@@ -117,33 +127,53 @@ async function lookAround(
   return { ...local, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "outcomes" | "network" | "rest" | "accounts">;
+type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes" | "accounts">;
 
-async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
+/** Who asks Bitbucket, or why nobody does. */
+function findAsker(eyes: Eyes, inquiry: Inquiry, { config }: Local): Asker | Unavailable {
+  if (inquiry.offline) return new Unavailable("`--offline` looks at this machine only");
+  const line = findLine(eyes, config, inquiry.trustRepository);
+  return line instanceof Unavailable ? line : new Asker(eyes, line);
+}
+
+/** Sourcetree's own git may have other helpers than the person's; it would go the first of the ways to Bitbucket. */
+function lookAtSourcetree(eyes: Eyes, stand: Stand, local: Local, asking: Asker | Unavailable) {
+  const first = local.routes.find(isOurs);
+  const asker = asking instanceof Unavailable ? null : asking;
+  return readSourcetree(eyes, {
+    stand,
+    rawUrl: first?.rawUrl ?? null,
+    follow: (itsEyes, config) =>
+      first === undefined ? null : followRoute(itsEyes, first, { ...local.around, config }, asker),
+  });
+}
+
+async function askAround(
+  eyes: Eyes,
+  inquiry: Inquiry,
+  local: Local,
+  asker: Asker | Unavailable,
+): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
   const first = ours[0];
   const follow = (asker: Asker | null) =>
     Promise.all(ours.map((route) => followRoute(eyes, route, local.around, asker)));
-  const line = inquiry.offline
-    ? new Unavailable("`--offline` looks at this machine only")
-    : findLine(eyes, local.config, inquiry.trustRepository);
   const answering = (outcomes: readonly Outcome[], asker: Asker | null) =>
     readAccounts(eyes, local.accounts, ours, outcomes, local.config, {
       asker,
       runHelpers: inquiry.runHelpers,
     });
-  if (line instanceof Unavailable) {
+  if (asker instanceof Unavailable) {
     const outcomes = await follow(null);
-    return { outcomes, network: line, rest: line, accounts: await answering(outcomes, null) };
+    return { outcomes, network: asker, rest: asker, accounts: await answering(outcomes, null) };
   }
-  const asker = new Asker(eyes, line);
   if (first === undefined) {
     const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
     return { outcomes: [], network: none, rest: none, accounts: await answering([], asker) };
   }
   const [outcomes, network] = await Promise.all([
     follow(asker),
-    readNetwork(eyes, first, asker, line.proxy === null ? null : "proxy"),
+    readNetwork(eyes, first, asker, asker.isProxied ? "proxy" : null),
   ]);
   const [rest, accounts] = await Promise.all([
     readRest(outcomes, asker, inquiry.email),
@@ -161,6 +191,11 @@ interface Footing {
   trouble: ConfigTrouble | null;
 }
 
+/** What keeps Git from finding the repository, where it lists its configuration all the same. */
+function deadEndIn(config: Read): ConfigTrouble | null {
+  return isList(config) ? (deadEndsAnywhere(config)[0] ?? null) : null;
+}
+
 /** The first two questions to git, at the same time: each costs a process. */
 async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
@@ -172,7 +207,10 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   const guess = { cwd: folder, trustArgs: [] };
   const [stand, config] = await Promise.all([standInRepository(eyes, folder), listConfig(eyes, guess)]);
   const trouble = troubleIn(eyes, guess, config);
-  if (stand instanceof Unavailable) return { stand, config: trouble ?? stand, trouble };
+  if (stand instanceof Unavailable) {
+    const found = trouble ?? deadEndIn(readListing(eyes, guess, config));
+    return { stand, config: found ?? stand, trouble: found };
+  }
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
   return { stand, config: readListing(eyes, stand, listing), trouble };
@@ -190,13 +228,22 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
     const parts = { ...everything(stand.reason), ...known };
     return { parts, stand: null, problem: stand.reason, config: [] };
   }
-  if (!isList(config)) return { parts: withoutConfig(stand, config), stand, problem: null, config: [] };
+  if (!isList(config)) {
+    const known = config instanceof Unavailable ? config : [config];
+    return { parts: withoutConfig(stand, known), stand, problem: null, config: [] };
+  }
   for (const raw of config) trustOwnHelper(raw, inquiry.ownHelper);
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   // A list that may not be read is no empty one.
   const accounts = readAccountList(eyes);
   const local = { ...(await lookAround(calm, inquiry, stand, config)), accounts };
-  const asked = await askAround(calm, inquiry, local);
+  const asker = findAsker(calm, inquiry, local);
+  const [asked, sourcetree] = await Promise.all([
+    askAround(calm, inquiry, local, asker),
+    lookAtSourcetree(calm, stand, local, asker),
+  ]);
+  const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
+  if (fatal.length > 0) return { parts: withoutConfig(stand, fatal), stand, problem: null, config: [] };
   return {
     stand,
     problem: null,
@@ -209,6 +256,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       routes: local.routes.map((raw) => raw.route),
       netrc: local.netrc,
       stores: local.stores,
+      sourcetree,
       ...asked,
     },
   };
@@ -231,11 +279,12 @@ function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): conf
   return Array.isArray(config);
 }
 
-function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
-  if (trouble instanceof Unavailable) return { ...everything(trouble.reason), place: stand.place };
-  return {
-    ...everything(`Git cannot read \`${trouble.file}\``),
-    place: stand.place,
-    configProblems: [trouble],
-  };
+function withoutConfig(
+  stand: Stand,
+  troubles: readonly ConfigTrouble[] | Unavailable,
+): Omit<Gathered, "git" | "intent"> {
+  if (troubles instanceof Unavailable) return { ...everything(troubles.reason), place: stand.place };
+  const file = troubles[0]?.file;
+  const unread = file == null ? "one of its settings" : `\`${file}\``;
+  return { ...everything(`Git cannot read ${unread}`), place: stand.place, configProblems: troubles };
 }

@@ -19,7 +19,7 @@ export interface FileState {
 }
 
 /** Decides how a file that somebody else wrote to since can be judged. */
-export type FileFormat = "git-config" | "netrc" | "git-credentials" | "accounts" | "token";
+export type FileFormat = "git-config" | "netrc" | "git-credentials" | "accounts" | "token" | "timer";
 
 export interface Begin {
   k: "begin";

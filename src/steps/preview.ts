@@ -1,13 +1,16 @@
 import type { TokenDigest } from "../core/account.ts";
-import type { FileStep, PlannedAccount } from "../core/plan.ts";
-import { dropAccount, putAccount } from "../formats/accounts.ts";
+import type { FileStep, PlannedAccount, TimerStep } from "../core/plan.ts";
+import { dropAccount, dropUnrevoked, putAccount, putUnrevoked } from "../formats/accounts.ts";
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
 import { dropNetrcEntry, setNetrcEntry } from "../formats/netrc.ts";
 import type { FileFormat } from "./journal.ts";
 
-type ChangingStep = Exclude<FileStep, { kind: "set-mode" }>;
+/** Everything that can become of a file. */
+export type AnyFileStep = FileStep | TimerStep;
+
+type ChangingStep = Exclude<AnyFileStep, { kind: "set-mode" }>;
 
 /** What is known only when a plan is carried out. */
 export interface Fresh {
@@ -31,12 +34,16 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "drop-stored": "git-credentials",
   "put-account": "accounts",
   "drop-account": "accounts",
+  "put-unrevoked": "accounts",
+  "drop-unrevoked": "accounts",
   "put-token": "token",
   "drop-token": "token",
+  "put-timer": "timer",
+  "drop-timer": "timer",
 };
 
 /** What kind of file these steps are for; null where they only set its mode. */
-export function formatOf(steps: readonly FileStep[]): FileFormat | null {
+export function formatOf(steps: readonly AnyFileStep[]): FileFormat | null {
   const step = steps.find((one): one is ChangingStep => one.kind !== "set-mode");
   return step ? FORMATS[step.kind] : null;
 }
@@ -46,7 +53,7 @@ function digestFor({ secret }: PlannedAccount, { digest }: Fresh): TokenDigest |
   return secret.kind === "file" || secret.kind === "keychain" ? digest : null;
 }
 
-function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
+function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewed {
   if ("password" in step && fresh.token === null) return cannotEdit("waits for the new token");
   const password = fresh.token ?? "";
   switch (step.kind) {
@@ -70,9 +77,16 @@ function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
     }
     case "drop-account":
       return dropAccount(bytes, step.name, step.revoke && { ...step.revoke, since: fresh.at });
+    case "put-unrevoked":
+      return putUnrevoked(bytes, { ...step.revoke, since: fresh.at });
+    case "drop-unrevoked":
+      return dropUnrevoked(bytes, step.name);
     case "put-token":
       return { ok: true, bytes: new Uint8Array(Buffer.from(`${password}\n`)) };
+    case "put-timer":
+      return { ok: true, bytes: new Uint8Array(Buffer.from(step.text)) };
     case "drop-token":
+    case "drop-timer":
       return { ok: true, bytes: null };
     case "set-mode":
       return { ok: true, bytes };
@@ -80,11 +94,11 @@ function applyStep(bytes: Uint8Array, step: FileStep, fresh: Fresh): Previewed {
 }
 
 /** Entries of one name are counted anew after each edit, so those counted highest are edited first. */
-function occurrenceOf(step: FileStep): number {
+function occurrenceOf(step: AnyFileStep): number {
   return "entry" in step ? step.entry.occurrence : -1;
 }
 
-function nameOf(step: FileStep): string {
+function nameOf(step: AnyFileStep): string {
   return "entry" in step ? JSON.stringify({ ...step.entry, occurrence: 0 }) : "";
 }
 
@@ -92,7 +106,7 @@ function nameOf(step: FileStep): string {
  * Steps name entries as they are in the file at first. An entry taken out moves those after it up by one, so within
  * one name the last one is taken out first; what is added or put in comes after all of them.
  */
-function inSafeOrder(steps: readonly FileStep[]): FileStep[] {
+function inSafeOrder(steps: readonly AnyFileStep[]): AnyFileStep[] {
   const named = steps.filter((step) => "entry" in step);
   const others = steps.filter((step) => !("entry" in step));
   const byName = Map.groupBy(named, nameOf);
@@ -103,19 +117,25 @@ function inSafeOrder(steps: readonly FileStep[]): FileStep[] {
 }
 
 /** Steps that make the file where it is missing. */
-const MAKES: ReadonlySet<FileStep["kind"]> = new Set([
+const MAKES: ReadonlySet<AnyFileStep["kind"]> = new Set([
   "add-config",
   "put-stored",
   "put-account",
+  "put-unrevoked",
   "put-token",
+  "put-timer",
 ]);
+
+/** Steps that are done where the file is missing: somebody was quicker. */
+const REMOVES: ReadonlySet<AnyFileStep["kind"]> = new Set(["drop-token", "drop-timer"]);
 
 /** What a file will be after all of these steps; `bytes` is null where it is not there. Pure. */
 export function previewFileSteps(
   bytes: Uint8Array | null,
-  steps: readonly FileStep[],
+  steps: readonly AnyFileStep[],
   fresh: Fresh,
 ): Previewed {
+  if (bytes === null && steps.every(({ kind }) => REMOVES.has(kind))) return { ok: true, bytes };
   if (bytes === null && !steps.some(({ kind }) => MAKES.has(kind)))
     return cannotEdit("is not there any more");
   let result: Previewed = { ok: true, bytes: bytes ?? new Uint8Array() };

@@ -1,18 +1,19 @@
 /** Steps are planned together but carried out in phases: what an early phase took out, later ones must not count. Pure. */
-import type { FileStep, StoredEntryName } from "../core/plan.ts";
+import type { StoredEntryName } from "../core/plan.ts";
+import type { AnyFileStep } from "./preview.ts";
 
-type EntryStep = Extract<FileStep, { entry: unknown }>;
+type EntryStep = Extract<AnyFileStep, { entry: unknown }>;
 
 function nameOf({ entry }: EntryStep): string {
   return JSON.stringify({ ...entry, occurrence: 0 });
 }
 
-function takesOut(step: FileStep): step is EntryStep {
+function takesOut(step: AnyFileStep): step is EntryStep {
   return step.kind === "unset-config" || step.kind === "drop-stored" || step.kind === "drop-netrc";
 }
 
 /** Whether Git's `store` has already replaced this entry when the new token was put in. */
-function wasReplaced(entry: StoredEntryName, earlier: readonly FileStep[]): boolean {
+function wasReplaced(entry: StoredEntryName, earlier: readonly AnyFileStep[]): boolean {
   return earlier.some(
     (step) =>
       step.kind === "put-stored" &&
@@ -26,7 +27,7 @@ function wasReplaced(entry: StoredEntryName, earlier: readonly FileStep[]): bool
  * Steps on one file as they must be named after `earlier` steps on it. An entry that the new token replaced is not
  * dropped again: that would drop the token.
  */
-export function renumber(steps: readonly FileStep[], earlier: readonly FileStep[]): FileStep[] {
+export function renumber(steps: readonly AnyFileStep[], earlier: readonly AnyFileStep[]): AnyFileStep[] {
   return steps.flatMap((step) => {
     if (!("entry" in step)) return [step];
     if (step.kind === "drop-stored" && wasReplaced(step.entry, earlier)) return [];
@@ -34,6 +35,6 @@ export function renumber(steps: readonly FileStep[], earlier: readonly FileStep[
       (one) => takesOut(one) && nameOf(one) === nameOf(step) && one.entry.occurrence < step.entry.occurrence,
     ).length;
     const entry = { ...step.entry, occurrence: step.entry.occurrence - gone };
-    return [{ ...step, entry } as FileStep];
+    return [{ ...step, entry } as AnyFileStep];
   });
 }

@@ -1,5 +1,12 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { FileError, type Git, type Keychain, type Self, type WriteFiles } from "../world/ports.ts";
+import {
+  FileError,
+  type Git,
+  type Keychain,
+  type RunTool,
+  type Self,
+  type WriteFiles,
+} from "../world/ports.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What changes are made with. */
@@ -8,6 +15,7 @@ export interface Ports {
   git: Git;
   /** Opened only where something is in it. */
   keychain(): Promise<Keychain>;
+  tool: RunTool;
   self: Self;
 }
 

@@ -1,5 +1,5 @@
 import { digestOf } from "../accounts/digest.ts";
-import type { FileStep, HelperStep } from "../core/plan.ts";
+import type { HelperStep } from "../core/plan.ts";
 import {
   describeStep,
   type FileChange,
@@ -7,18 +7,21 @@ import {
   type Receipt,
   type ReceiptState,
 } from "../core/receipt.ts";
+import type { Scheduler } from "../core/timer.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
 import { entryFormatOf } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
+import { remarkOnErased } from "./helper-rest.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
 import { locate } from "./place.ts";
-import { type Fresh, formatOf, previewFileSteps } from "./preview.ts";
+import { type AnyFileStep, type Fresh, formatOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
 import { Refusal, type RefusalCode, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
+import { placeInSchedule } from "./schedule-place.ts";
 import { MAKER, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Ports, takeId } from "./state-folder.ts";
 
@@ -41,7 +44,7 @@ interface Touched {
   /** Hash of its entries in alphabetical order; null for files that are no lists. */
   entries: string | null;
   format: FileFormat | null;
-  steps: readonly FileStep[];
+  steps: readonly AnyFileStep[];
 }
 
 function hashOfEntries(format: FileFormat | null, bytes: Uint8Array | null): string | null {
@@ -52,7 +55,7 @@ function hashOfEntries(format: FileFormat | null, bytes: Uint8Array | null): str
 /** Files that hold tokens, or decide which one is sent. */
 const SECRET: ReadonlySet<FileFormat | null> = new Set(["netrc", "git-credentials", "accounts", "token"]);
 
-function modeOf(steps: readonly FileStep[], before: Snapshot | null, secret: boolean): number {
+function modeOf(steps: readonly AnyFileStep[], before: Snapshot | null, secret: boolean): number {
   const wanted = steps.findLast((step) => step.kind === "set-mode");
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
 }
@@ -119,7 +122,11 @@ export class Transaction {
    * Carries out steps on one file in one atomic replacement. `steps` name entries as they were when planned. Throws a
    * `Refusal` and leaves the file as it was when it cannot.
    */
-  async changeFile(file: string, steps: readonly FileStep[], newToken: string | null): Promise<FileChange> {
+  async changeFile(
+    file: string,
+    steps: readonly AnyFileStep[],
+    newToken: string | null,
+  ): Promise<FileChange> {
     try {
       const fresh = { token: newToken, digest: newToken === null ? null : digestOf(newToken), at: this.at };
       const change = await this.changePatiently(file, steps, fresh);
@@ -131,7 +138,11 @@ export class Transaction {
   }
 
   /** A list has many writers. Steps name its entries by what they are, so whoever comes second reads it again. */
-  private async changePatiently(file: string, steps: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
+  private async changePatiently(
+    file: string,
+    steps: readonly AnyFileStep[],
+    fresh: Fresh,
+  ): Promise<FileChange> {
     const isList = entryFormatOf(formatOf(steps)) !== null;
     for (const begun = performance.now(); ; ) {
       try {
@@ -143,7 +154,7 @@ export class Transaction {
     }
   }
 
-  private async change(file: string, planned: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
+  private async change(file: string, planned: readonly AnyFileStep[], fresh: Fresh): Promise<FileChange> {
     const { files } = this.journal.ports;
     const format = formatOf(planned);
     const secret = SECRET.has(format);
@@ -190,14 +201,30 @@ export class Transaction {
           throw new Refusal("helper-failed", `\`${helper}\` was not called: there is no new token`);
         await moveIntoHelper(this.journal, place, newToken);
         change = { ...change, state: "stored" };
-      } else if (!(await moveOutOfHelper(this.journal, place))) {
-        change = { ...change, reason: "it kept nothing for that user name" };
+      } else {
+        const given = await moveOutOfHelper(this.journal, place);
+        change = { ...change, reason: await remarkOnErased(this.journal.ports, place, given) };
       }
       this.helperChanges.push(change);
       return change;
     } catch (error) {
       throw refusalFor(error, `what \`${helper}\` keeps was not changed`);
     }
+  }
+
+  /** Has a scheduler run what `entry` says, or, with null, no more. Throws a `Refusal` when it does not do it. */
+  async schedule(scheduler: Scheduler, entry: string | null): Promise<HelperChange> {
+    const place = placeInSchedule(scheduler);
+    if (entry === null) await moveOutOfHelper(this.journal, place);
+    else await moveIntoHelper(this.journal, place, entry);
+    const change: HelperChange = {
+      helper: place.helper,
+      what: entry === null ? `took the timer out of ${scheduler}` : `gave the timer to ${scheduler}`,
+      state: entry === null ? "erased" : "stored",
+      reason: null,
+    };
+    this.helperChanges.push(change);
+    return change;
   }
 
   /**

@@ -60,6 +60,8 @@ export interface WriteFiles extends ReadFiles {
 }
 
 export interface GitRun {
+  /** The whole path of another git than the one on PATH. */
+  program?: string;
   /** Arguments after `git`. Never a secret: other users can read them. */
   args: readonly string[];
   cwd?: string;
@@ -99,6 +101,14 @@ export interface Keychain {
   remove(name: string): Promise<void>;
 }
 
+/** The person's web browser. */
+export interface Browser {
+  /** False where there is nothing to show a page on: a server, a session over SSH. */
+  hasScreen: boolean;
+  /** Whether it was opened. The page is never one with a secret in it. */
+  open(page: string): Promise<boolean>;
+}
+
 /** What a program printed; null where it could not be started. */
 export interface ProgramResult {
   code: number | null;
@@ -112,6 +122,16 @@ export type RunProgram = (
   cwd: string,
   timeout: number,
 ) => Promise<ProgramResult | null>;
+
+/** What a tool of the system printed. */
+export interface ToolResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a tool of the system (`crontab`, `systemctl`) in its untranslated words; null where it cannot be started. */
+export type RunTool = (argv: readonly string[], stdin?: string) => Promise<ToolResult | null>;
 
 /** Keeps secrets for the length of one run, and gives out their shapes. */
 export interface Vault {

@@ -2,6 +2,7 @@
 import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
+import type { TokenReport } from "../../src/core/token-report.ts";
 
 const tool = { name: "git-rekey", version: "0.1.0" } as const;
 
@@ -107,6 +108,56 @@ export const exampleReceipt: Receipt = {
   todo: [{ what: "unset a variable", command: "unset GIT_ASKPASS" }],
 };
 
+export const exampleTokens: TokenReport = {
+  schema: "git-rekey/tokens@1",
+  tool,
+  at: "2026-11-25T10:11:12.000Z",
+  host: "laptop",
+  user: "ana",
+  tokens: [
+    {
+      name: "ana",
+      kind: "api-token",
+      reach: null,
+      gitUser: "x-bitbucket-api-token-auth",
+      username: "ana",
+      email: "ana@acme.example",
+      rights: ["pull", "push", "rest"],
+      expires: "2026-11-24",
+      daysLeft: -1,
+      secret: { kind: "keychain", name: "ana-2" },
+      added: "2026-11-23T10:11:12.000Z",
+      acceptedAt: "2026-11-24T10:11:12.000Z",
+      refusedAt: "2026-11-25T10:00:00.000Z",
+      refusals: 2,
+    },
+    {
+      name: "acme/site",
+      kind: "access-token",
+      reach: { workspace: "acme", repository: "site" },
+      gitUser: "x-token-auth",
+      username: null,
+      email: null,
+      rights: ["pull"],
+      expires: null,
+      daysLeft: null,
+      secret: { kind: "command", argv: ["pass", "show", "bitbucket"] },
+      added: "2026-11-23T10:11:12.000Z",
+      acceptedAt: null,
+      refusedAt: null,
+      refusals: 0,
+    },
+  ],
+  toRevoke: [
+    {
+      name: "ana",
+      kind: "app-password",
+      page: "https://bitbucket.org/account/settings/app-passwords/",
+      since: "2026-11-23T10:11:12.000Z",
+    },
+  ],
+};
+
 const gitconfig = "/home/ana/.gitconfig";
 const store = "/home/ana/.git-credentials";
 const user = "x-bitbucket-api-token-auth";
@@ -186,6 +237,12 @@ export const EXAMPLE_STEPS: readonly Step[] = [
     name: "ana",
     revoke: { name: "ana", kind: "api-token", page: "https://id.atlassian.com/manage-profile" },
   },
+  {
+    kind: "put-unrevoked",
+    file: "/home/ana/.config/git-rekey/accounts.json",
+    revoke: { name: "ana", kind: "app-password", page: "https://bitbucket.org/account/settings/" },
+  },
+  { kind: "drop-unrevoked", file: "/home/ana/.config/git-rekey/accounts.json", name: "ana" },
   { kind: "put-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-2", password: "newToken" },
   { kind: "drop-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-1" },
   { kind: "person", what: "unset `GIT_ASKPASS` in your shell", command: "unset GIT_ASKPASS" },

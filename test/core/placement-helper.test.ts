@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { answer, configEntry, outcome, remoteUrl, route, source } from "../../src/checks/example.ts";
 import type { Account } from "../../src/core/account.ts";
+import type { CheckId } from "../../src/core/ids.ts";
 import { placeInHelper } from "../../src/core/placement-helper.ts";
 import type { Placement, Places } from "../../src/core/placement-parts.ts";
 import type { Choices, PlannedAccount, Step } from "../../src/core/plan.ts";
@@ -52,11 +53,13 @@ interface Ground {
   accepted?: readonly string[];
   choices?: Partial<Choices>;
   config?: readonly ConfigEntry[];
+  found?: readonly CheckId[];
 }
 
-function place({ users = [null], known = [], accepted = [], choices = {}, config = [] }: Ground) {
+function place({ users = [null], known = [], accepted = [], choices = {}, config = [], found = [] }: Ground) {
   const broken = users.map((user, index) => refused(user, index === 0 ? "origin" : `remote-${index}`));
-  const setup = { netrc: [], config, outcomes: broken };
+  const diagnosis = { findings: found.map((id) => ({ id })) };
+  const setup = { netrc: [], config, outcomes: broken, diagnosis };
   return placeInHelper(broken, setup, { ...CHOICES, ...choices }, placesWith(known, accepted));
 }
 
@@ -150,6 +153,12 @@ describe("the account", () => {
     });
   });
 
+  test("one that lives, and is refused for this repository alone, stays as well", () => {
+    const ground: Ground = { known: [account("ana")], found: ["repository-not-accessible"] };
+    expect(put(ground)).toMatchObject({ name: "acme", reach: ACME });
+    expect(dropped(ground)).toEqual([]);
+  });
+
   test("a closer one of another kind gives way, because nothing would go before it", () => {
     const known = [account("acme/site", { kind: "access-token", reach: ACME_SITE })];
     expect(put({ known })).toMatchObject({ name: "acme/site", kind: "api-token", reach: ACME_SITE });
@@ -171,6 +180,11 @@ describe("the account", () => {
 test("a list that cannot be used is the reason", () => {
   const broken = [refused(null)];
   const places = { ...placesWith([]), own: { trouble: "`x` is damaged" } };
-  const found = placeInHelper(broken, { netrc: [], config: [], outcomes: broken }, CHOICES, places);
+  const found = placeInHelper(
+    broken,
+    { netrc: [], config: [], outcomes: broken, diagnosis: { findings: [] } },
+    CHOICES,
+    places,
+  );
   expect(found).toEqual({ noPlace: "`x` is damaged", choosable: false });
 });

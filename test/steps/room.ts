@@ -17,6 +17,7 @@ import type { Ports } from "../../src/steps/state-folder.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { realGit } from "../../src/world/git.ts";
 import type { Keychain, Self, WriteFiles } from "../../src/world/ports.ts";
+import { runTool } from "../../src/world/tool.ts";
 
 export const NOW = Date.parse("2026-11-23T12:00:00Z");
 
@@ -65,7 +66,13 @@ function memoryKeychain(items: Map<string, string>): Keychain {
 
 export function portsIn(home: string, files: WriteFiles = realFiles()): Ports {
   const self = selfIn(home);
-  return { self, files, git: realGit(self), keychain: async () => memoryKeychain(keychainIn(home)) };
+  return {
+    self,
+    files,
+    git: realGit(self),
+    keychain: async () => memoryKeychain(keychainIn(home)),
+    tool: runTool,
+  };
 }
 
 export function openRoom(files?: WriteFiles): Room {

@@ -139,6 +139,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       },
     ],
   },
+  "put-unrevoked and drop-unrevoked": {
+    arrange: (room) => room.write("accounts.json", accountsWith("ana")),
+    fileSteps: (home) => [
+      {
+        kind: "put-unrevoked",
+        file: join(home, "accounts.json"),
+        revoke: { name: "old", kind: "api-token", page: "https://id.atlassian.com/" },
+      },
+      { kind: "drop-unrevoked", file: join(home, "accounts.json"), name: "old" },
+      {
+        kind: "put-unrevoked",
+        file: join(home, "accounts.json"),
+        revoke: { name: "older", kind: "access-token", page: "https://bitbucket.org/" },
+      },
+    ],
+  },
   "the first account and its token": {
     arrange: () => {},
     fileSteps: (home) => [

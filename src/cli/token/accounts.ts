@@ -1,0 +1,42 @@
+import { accountsFile, tokensFolder } from "../../accounts/folders.ts";
+import { loadAccounts } from "../../accounts/load.ts";
+import type { Room } from "../../accounts/room.ts";
+import type { Account, AccountList } from "../../core/account.ts";
+import type { OwnFiles } from "../../core/account-steps.ts";
+import { EXIT, Stop } from "../exit.ts";
+import type { Shell } from "../shell.ts";
+
+/** What reading accounts and tokens needs. */
+export function roomOf({ files, self, keychain, run }: Shell): Room {
+  return { files, env: self.env, uid: self.uid, home: self.home, keychain, run };
+}
+
+/** Where git-rekey keeps what is its own. Throws a `Stop` where there is no home folder. */
+export function ownFilesOf({ self }: Pick<Shell, "self">): OwnFiles {
+  const accounts = accountsFile(self);
+  const tokens = tokensFolder(self);
+  if (accounts === null || tokens === null)
+    throw new Stop(
+      EXIT.misuse,
+      "HOME is not set, so there is nowhere to keep a list of tokens; set HOME and run it again",
+    );
+  return { accounts, tokens };
+}
+
+/** The list of accounts. Throws a `Stop` where there is one that cannot be used: somebody has to look at it first. */
+export function listOf(shell: Shell): AccountList {
+  const loaded = loadAccounts(roomOf(shell));
+  if ("trouble" in loaded) throw new Stop(EXIT.personNeeded, `${loaded.trouble}; nothing has been changed`);
+  return loaded.list;
+}
+
+/** The account of that name. Throws a `Stop` where there is none. */
+export function accountNamed({ accounts }: AccountList, name: string | undefined, command: string): Account {
+  if (name === undefined)
+    throw new Stop(EXIT.misuse, `say which token: \`git rekey token ${command} NAME\``, LISTS);
+  const found = accounts.find((one) => one.name === name);
+  if (found) return found;
+  throw new Stop(EXIT.misuse, `there is no token \`${name}\` here`, LISTS);
+}
+
+const LISTS = "`git rekey token list` lists them";
