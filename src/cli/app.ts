@@ -67,7 +67,7 @@ const fixFlags = {
     parse: text,
     optional: true,
     placeholder: "day",
-    brief: "The new token's last day, YYYY-MM-DD or in days",
+    brief: "The new token's last day, such as 2027-05-31 or 90d",
   },
   dryRun: { kind: "boolean", default: false, withNegated: false, brief: "Show the plan and stop" },
   planOut: {

@@ -71,9 +71,9 @@ test.each([
   ["--store somewhere", "is no place"],
   ["--store env:", "wants the name of a variable"],
   ["--store command:a|b", "would need a shell"],
-  ["--store file --expires yesterday", "YYYY-MM-DD"],
-  ["--store file --expires 2020-01-01", "is over"],
-  ["--store file --expires 400", "1 to 365 days"],
+  ["--store file --expires yesterday", "is no day"],
+  ["--store file --expires 2020-01-01", "tomorrow or later"],
+  ["--store file --expires 400d", "365 days at most"],
 ])("misuse: %s", async (flags, words) => {
   await using scene = await broken("store");
   const { code, stderr } = await scene.rekey(["fix", "--yes", ...flags.split(" ")], {

@@ -12,7 +12,7 @@ afterEach(async () => {
 const FIX = ["git-rekey", "fix"];
 const TOKEN = "nothing is shown): ";
 const PLACE = "1, 2 or 3: ";
-const LAST_DAY = "(Enter: not known): ";
+const LAST_DAY = "Enter: not known): ";
 
 type Answer = string | ((box: EmulatedSandbox) => string);
 

@@ -72,7 +72,7 @@ describe("forty columns", () => {
     await at.answer("[y/N] ", `y${ENTER}`);
     await at.answer("nothing is shown): ", `wrong${ENTER}`);
     await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
-    await at.answer("(Enter: not known): ", ENTER);
+    await at.answer("Enter: not known): ", ENTER);
     const { code, screen } = await at.ended();
     expect(code).toBe(0);
     expect(tooLong(screen, 40)).toEqual([]);
