@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, choicesForToken, isOwnStore, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
@@ -23,7 +23,7 @@ import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { leftBehind } from "./left-behind.ts";
-import { obtainToken } from "./obtain-token.ts";
+import { obtainToken, placeOutside } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 
@@ -86,7 +86,7 @@ export async function readyToken(
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
   const wanted = { way: wayOf(plan.choices.kind), kept: keepableToken(diagnosed, plan.choices) };
-  const token = await obtainToken(shell, choicesForToken(plan), urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, plan, urlToAsk(diagnosed), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
@@ -154,11 +154,10 @@ function changesSomething({ plan }: MadePlan): boolean {
 }
 
 function writePlan(shell: Shell, plan: Plan, file: string): number {
-  const { store } = plan.choices;
-  if (isOwnStore(store) && store.kind === "command")
+  if (placeOutside(plan)?.kind === "command")
     throw new Stop(
       EXIT.misuse,
-      "a plan file may not name a program to run: `--store command:…` goes without one",
+      "a plan file may not name a program to run, and this token comes from one: leave `--plan-out` out",
     );
   try {
     writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flag: "wx" });
@@ -244,7 +243,7 @@ async function settleToken(
   }
   const { choices } = made.plan;
   const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
-  const token = await obtainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed), wanted);
   const told = choicesFor(choices, token);
   const { plan } = told.kind === choices.kind ? made : await planAnew(shell, diagnosed, flags, told);
   await tryToken(shell, plan, diagnosed, token, flags.trustRepository);

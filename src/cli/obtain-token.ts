@@ -1,7 +1,7 @@
 /** The new token, wherever it comes from. */
 import { fetchSecret } from "../accounts/secret.ts";
 import type { SecretPlace } from "../core/account.ts";
-import type { Choices, StoreChoice } from "../core/plan.ts";
+import { choicesForToken, type Plan } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { whyNotThisToken } from "../core/token-advice.ts";
@@ -10,10 +10,12 @@ import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 import { explainToken, takeToken, type Wanted } from "./token-entry.ts";
 
-/** A place the token is in already, so that nobody is asked for it. */
-function placeOutside(store: StoreChoice | null): SecretPlace | null {
-  if (typeof store !== "object" || store === null) return null;
-  return store.kind === "env" || store.kind === "command" ? store : null;
+/** Where a plan takes the token from by itself, so that nobody is asked for it; null where a person has it. */
+export function placeOutside({ steps }: Pick<Plan, "steps">): SecretPlace | null {
+  const put = steps.find(({ step }) => step.kind === "put-account")?.step;
+  if (put?.kind !== "put-account") return null;
+  const { secret } = put.account;
+  return secret.kind === "env" || secret.kind === "command" ? secret : null;
 }
 
 /** Exactly as the helper will hand it to Git: what is wrong with it there would be wrong with every fetch. */
@@ -29,12 +31,12 @@ async function fetchFrom(shell: Shell, secret: SecretPlace, way: Wanted["way"]):
 /** Fetches the token from where it is kept, or says how to make one and takes it. */
 export async function obtainToken(
   shell: Shell,
-  choices: Choices,
+  plan: Plan,
   url: RemoteUrl | null,
   wanted: Wanted,
 ): Promise<SecretShape> {
-  const outside = placeOutside(choices.store);
+  const outside = placeOutside(plan);
   if (outside !== null) return fetchFrom(shell, outside, wanted.way);
-  await explainToken(shell, choices, url);
+  await explainToken(shell, choicesForToken(plan), url);
   return takeToken(shell, wanted);
 }

@@ -186,6 +186,24 @@ test.each([
   expect(await refuses(scene, ["--store", store])).toContain(words);
 });
 
+test("an account whose token comes from a variable is looked at there, and nothing is asked for in its place", async () => {
+  await using scene = await served("api-token", { secret: { kind: "env", name: "BITBUCKET_TOKEN" } });
+  scene.box.env.BITBUCKET_TOKEN = tokenOf(scene, "api-token-revoked");
+  const said = await refuses(scene, []);
+  expect(said).toContain("Bitbucket refuses the new token");
+  scene.box.env.BITBUCKET_TOKEN = tokenOf(scene);
+  expect((await scene.act("fetch")).code).toBe(0);
+});
+
+test("a netrc entry for every host that is answered 401 stays: Git goes on to the helper", async () => {
+  await using scene = await broken("netrc, default entry", "token revoked");
+  const netrc = scene.box.read(".netrc");
+  await fix(scene, { direction: "fetch", flags: OWN }, tokenOf(scene));
+  expect((await scene.act("fetch")).code).toBe(0);
+  expect(scene.arrived().at(-1)).toBe("api-token");
+  expect(scene.box.read(".netrc")).toBe(netrc);
+});
+
 test("a keychain that is not there is said before anything is asked", async () => {
   await using scene = await broken("store");
   const said = await refuses(scene, ["--store", "keychain"], undefined, {
