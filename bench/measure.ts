@@ -1,9 +1,6 @@
 /** Measuring side by side: absolute times of a shared machine mean little, ratios within one run mean a lot. */
 
-export interface Side {
-  name: string;
-  run(): Promise<void>;
-}
+type Side = () => Promise<void>;
 
 export interface Ratio {
   /** Medians, in milliseconds. */
@@ -14,21 +11,21 @@ export interface Ratio {
   pairs: number;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 async function time(side: Side): Promise<number> {
   const started = performance.now();
-  await side.run();
+  await side();
   return performance.now() - started;
 }
 
 /** Runs both in turn, the first to go changing each time, after one unmeasured round that warms the caches. */
 export async function compare(ours: Side, theirs: Side, pairs: number): Promise<Ratio> {
-  await ours.run();
-  await theirs.run();
+  await ours();
+  await theirs();
   const times: [number, number][] = [];
   for (let i = 0; i < pairs; i++) {
     if (i % 2 === 0) {

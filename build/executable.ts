@@ -3,7 +3,7 @@
  * another name, so it is a link.
  */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const CHECKOUT = resolve(import.meta.dir, "..");
 
@@ -23,17 +23,22 @@ const OPTIONS = [
   "--no-compile-autoload-package-json",
 ];
 
-/** Builds into a folder and gives the executable's path. Throws what `bun build` said when it fails. */
+/** Compiles a program into one executable, as ours is compiled. Throws what `bun build` said when it fails. */
+export function compile(entry: string, executable: string): void {
+  const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
+  const { success, stdout, stderr } = Bun.spawnSync(
+    [...bun, "build", ...OPTIONS, entry, `--outfile=${executable}`],
+    // Bun puts its half-made file where it is run: not into the checkout, which others may be reading.
+    { cwd: dirname(executable), stdout: "pipe", stderr: "pipe" },
+  );
+  if (!success) throw new Error(`bun build failed:\n${stdout}${stderr}`);
+}
+
+/** Builds into a folder and gives the executable's path. Throws like `compile`. */
 export function buildExecutable(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const executable = join(folder, "git-rekey");
-  const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
-  const main = join(CHECKOUT, "src/cli/main.ts");
-  const { success, stdout, stderr } = Bun.spawnSync(
-    [...bun, "build", ...OPTIONS, main, `--outfile=${executable}`],
-    { cwd: CHECKOUT, stdout: "pipe", stderr: "pipe" },
-  );
-  if (!success) throw new Error(`bun build failed:\n${stdout}${stderr}`);
+  compile(join(CHECKOUT, "src/cli/main.ts"), executable);
   const helper = join(folder, "git-credential-rekey");
   rmSync(helper, { force: true });
   symlinkSync("git-rekey", helper);

@@ -10,6 +10,7 @@ import { GIT_HOST, REST_HOST } from "../src/core/bitbucket.ts";
 import { type Authority, type Certificate, makeAuthority } from "./certificates.ts";
 import { makeChildren } from "./children.ts";
 import { defaultWorld } from "./default-world.ts";
+import { answerPlain, plainHost, WWW_HOST } from "./detours.ts";
 import type { Emulated } from "./emulated.ts";
 import { type TunnelFault, tunnelFault } from "./faults.ts";
 import { type Issue, issue, mint } from "./issue.ts";
@@ -70,7 +71,7 @@ export interface Emulator {
 
 type TlsProblem = Extract<TunnelFault, { kind: "tls" }>["problem"];
 
-const HOSTS = [GIT_HOST, REST_HOST];
+const HOSTS = [GIT_HOST, REST_HOST, WWW_HOST];
 
 /** The certificate that a client must not accept. */
 function badCertificate(authority: Authority, problem: TlsProblem): Certificate {
@@ -84,7 +85,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { now = () => new Date() } = options;
   const folder = mkdtempSync(join(tmpdir(), "bitbucket-emulator-"));
   const home = join(folder, "home");
-  await mkdir(home);
+  // Git reads every certificate of the machine's own folder at each request, which takes longer than the request.
+  const noAuthorities = join(folder, "no-authorities");
+  await Promise.all([mkdir(home), mkdir(noAuthorities)]);
   const authority = makeAuthority("Bitbucket Emulator");
   const caFile = join(folder, "ca.pem");
   writeFileSync(caFile, authority.certificate, { mode: 0o600 });
@@ -125,7 +128,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return server;
   }
 
-  function route(host: string): Route {
+  function route(name: string): Route {
+    const host = plainHost(name);
     if (!HOSTS.includes(host)) return { refuse: 403 };
     const fault = tunnelFault(switches.faults, host);
     if (fault?.kind === "connect-refused") return { refuse: fault.status };
@@ -134,7 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   serverFor("good");
-  const proxy = await startProxy(route);
+  const proxy = await startProxy(route, (head) => answerPlain(world, head, (entry) => log.push(entry)));
   const proxyUrl = `http://127.0.0.1:${proxy.port}`;
 
   function credential(label: string): Credential {
@@ -153,7 +157,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     proxyUrl,
     caFile,
-    env: { HTTPS_PROXY: proxyUrl, https_proxy: proxyUrl, NO_PROXY: "", no_proxy: "", GIT_SSL_CAINFO: caFile },
+    env: {
+      HTTPS_PROXY: proxyUrl,
+      https_proxy: proxyUrl,
+      NO_PROXY: "",
+      no_proxy: "",
+      GIT_SSL_CAINFO: caFile,
+      GIT_SSL_CAPATH: noAuthorities,
+    },
     log,
     tunnels: proxy.tunnels,
     world,

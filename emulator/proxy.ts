@@ -1,4 +1,4 @@
-/** The way in: a CONNECT proxy that leads two names to this machine and refuses all others. */
+/** The way in: a proxy that leads Bitbucket's names to this machine and refuses all others. */
 
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
@@ -52,8 +52,20 @@ function readHead(client: Socket): Promise<{ head: string; rest: Buffer } | null
   return promise;
 }
 
-/** Starts the proxy on a free port of 127.0.0.1. `route` is asked for every CONNECT to port 443. */
-export async function startProxy(route: (host: string) => Route): Promise<Proxy> {
+/** An answer without a body, as it goes over the wire. */
+function written({ status, headers }: Response): string {
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `HTTP/1.1 ${status} \r\n${lines}Content-Length: 0\r\nConnection: close\r\n\r\n`;
+}
+
+/**
+ * Starts the proxy on a free port of 127.0.0.1. `route` is asked for every CONNECT to port 443; `plain` is given the
+ * head of a request over plain HTTP, and answers null for what is not its business.
+ */
+export async function startProxy(
+  route: (host: string) => Route,
+  plain: (head: string) => Response | null,
+): Promise<Proxy> {
   const tunnels: Tunnel[] = [];
   const clients = new Set<Socket>();
   const byServerSidePort = new Map<number, Socket>();
@@ -83,6 +95,11 @@ export async function startProxy(route: (host: string) => Route): Promise<Proxy>
     const request = await readHead(client);
     if (!request) {
       client.destroy();
+      return;
+    }
+    const answer = plain(request.head);
+    if (answer !== null) {
+      client.end(written(answer));
       return;
     }
     const { target, route: chosen } = destination(request.head);

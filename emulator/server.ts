@@ -2,6 +2,7 @@
 import { GIT_HOST, REST_HOST, type RepositoryName, repositoryOf } from "../src/core/bitbucket.ts";
 import { challengeFor, gitRefusal, rateLimited, wrongRestHost } from "./answers.ts";
 import { authenticate } from "./authenticate.ts";
+import { plainHost, redirectHome, WWW_HOST } from "./detours.ts";
 import { type Call, type Emulated, presentedIn, viewOf } from "./emulated.ts";
 import { type RequestFault, requestFault } from "./faults.ts";
 import { serveGit } from "./git.ts";
@@ -78,6 +79,7 @@ function gitAnswer(
 
 function answer(of: Emulated, host: string, call: Call, place: Place): Promise<Response> | Response {
   const { name, rest, service } = place;
+  if (host === WWW_HOST) return redirectHome(call.url);
   const repository = name && repositoryNamed(of.world, name.workspace, name.repository);
   switch (service) {
     case "rest":
@@ -141,6 +143,11 @@ async function answerOrMishap(of: Emulated, host: string, call: Call, place: Pla
   }
 }
 
+function hostOf({ hostname }: URL): string {
+  const host = plainHost(hostname);
+  return host === REST_HOST || host === WWW_HOST ? host : GIT_HOST;
+}
+
 /** What `serve` needs of the connection. */
 export interface Wire {
   log: (entry: LogEntry) => void;
@@ -151,7 +158,7 @@ export interface Wire {
 /** Answers one request. */
 export async function serve(of: Emulated, wire: Wire, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const host = url.hostname === REST_HOST ? REST_HOST : GIT_HOST;
+  const host = hostOf(url);
   const presented = presentedIn(request.headers);
   const place = placeOf(host, url);
   const entry = entryFor(of.world, { host, method: request.method, url, service: place.service, presented });

@@ -63,11 +63,24 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }
 
-function fastImport(content: CommitContent, mainBranch: string, exists: boolean): string {
-  const ref = `refs/heads/${content.branch ?? mainBranch}`;
-  const from = exists ? `from ${ref}^0\n` : content.branch ? `from refs/heads/${mainBranch}^0\n` : "";
+/** One commit as fast-import reads it, upon the branch `from`. */
+function fastImport(content: CommitContent, branch: string, from: string | null): string {
+  // A branch may only begin with itself by way of `^0`, and another of the same import only without.
+  const parent = from === null ? "" : `from refs/heads/${from}${from === branch ? "^0" : ""}\n`;
   const files = Object.entries(content.files).map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
-  return `commit ${ref}\ncommitter ${COMMITTER}\n${data(content.message ?? "Update")}${from}${files.join("")}\ndone\n`;
+  return `commit refs/heads/${branch}\ncommitter ${COMMITTER}\n${data(content.message ?? "Update")}${parent}${files.join("")}\n`;
+}
+
+/** Every commit of a new repository at once. What is committed to a branch again follows by itself. */
+function wholeHistory({ history, mainBranch }: Repository): string {
+  const known = new Set([mainBranch]);
+  const commits = history.map((content) => {
+    const branch = content.branch ?? mainBranch;
+    const from = known.has(branch) ? null : mainBranch;
+    known.add(branch);
+    return fastImport(content, branch, from);
+  });
+  return commits.join("");
 }
 
 /** `folder`: an existing folder to work in. */
@@ -86,14 +99,8 @@ export function makeStorage(folder: string, children: Children): Storage {
     return found && new TextDecoder().decode(found).trim();
   }
 
-  async function add(path: string, mainBranch: string, content: CommitContent): Promise<string> {
-    const branch = content.branch ?? mainBranch;
-    const exists = (await headOf(path, branch)) !== null;
-    await children.run(
-      ["--git-dir", path, "fast-import", "--quiet", "--done"],
-      fastImport(content, mainBranch, exists),
-    );
-    return (await headOf(path, branch)) ?? "";
+  async function importInto(path: string, commits: string): Promise<void> {
+    await children.run(["--git-dir", path, "fast-import", "--quiet", "--done"], `${commits}done\n`);
   }
 
   async function make(repository: Repository): Promise<string> {
@@ -101,7 +108,7 @@ export function makeStorage(folder: string, children: Children): Storage {
     for (const each of ["objects", "refs/heads"]) mkdirSync(join(path, each), { recursive: true });
     writeFileSync(join(path, "HEAD"), `ref: refs/heads/${repository.mainBranch}\n`);
     writeFileSync(join(path, "config"), config(hooks));
-    for (const content of repository.history) await add(path, repository.mainBranch, content);
+    if (repository.history.length > 0) await importInto(path, wholeHistory(repository));
     return path;
   }
 
@@ -113,7 +120,14 @@ export function makeStorage(folder: string, children: Children): Storage {
   }
 
   async function commit(repository: Repository, content: CommitContent): Promise<string> {
-    return add(await folderOf(repository), repository.mainBranch, content);
+    const path = await folderOf(repository);
+    const branch = content.branch ?? repository.mainBranch;
+    const exists = (await headOf(path, branch)) !== null;
+    await importInto(
+      path,
+      fastImport(content, branch, exists ? branch : content.branch ? repository.mainBranch : null),
+    );
+    return (await headOf(path, branch)) ?? "";
   }
 
   return { root, folderOf, commit };

@@ -56,13 +56,17 @@ async function staticCheck(
   console.log(`✗ ${name} (\`${argv.join(" ")}\`)\n${out}${err}`);
 }
 
-/** The packages of test/system/packages.txt whose program is not there. */
+/** The packages of test/system/packages.txt whose program or file is not there. */
 function missingPackages(): string[] {
   const lines = readFileSync(join(CHECKOUT, "test/system/packages.txt"), "utf8").split("\n");
   return lines.flatMap((line) => {
     const [name = "", program = ""] = line.trim().split(/\s+/);
-    return name === "" || name.startsWith("#") || Bun.which(program) !== null ? [] : [name];
+    return name === "" || name.startsWith("#") || isThere(program) ? [] : [name];
   });
+}
+
+function isThere(program: string): boolean {
+  return program.startsWith("/") ? existsSync(program) : Bun.which(program) !== null;
 }
 
 /** A machine that runs only tests is set up without asking; a person's own is not. */
@@ -124,12 +128,18 @@ function readCount(output: string): Count {
   return { passed: numberOf("pass"), failed: numberOf("fail"), skipped: numberOf("skip") + numberOf("todo") };
 }
 
+/** More than processors: a suite waits half of the time for a git, which waits for an emulator in turn. */
+function workers(): number {
+  const processors = availableParallelism();
+  return processors + Math.min(4, Math.max(2, processors));
+}
+
 async function runSuites(suites: readonly string[], env: Record<string, string>): Promise<void> {
   if (suites.length === 0) return;
   const cache = join(CHECKOUT, ".cache");
   mkdirSync(cache, { recursive: true });
   const options = [
-    `--parallel=${Math.max(2, availableParallelism())}`,
+    `--parallel=${workers()}`,
     `--timeout=${TIMEOUT}`,
     "--only-failures",
     // The slowest suites start first, or the last worker would be busy long after the others.

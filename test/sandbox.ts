@@ -27,6 +27,9 @@ export const CHECKOUT = resolve(import.meta.dir, "..");
 /** The folder with `git-rekey` and `git-credential-rekey` to test. */
 const PROGRAMS = process.env.GIT_REKEY_PROGRAMS ?? join(CHECKOUT, "bin");
 
+/** git-rekey: the executable that `npm test` built, else `bin/git-rekey` of the checkout. */
+export const PROGRAM = join(PROGRAMS, "git-rekey");
+
 /** What became of a child. `code` is null where a signal ended it. */
 export interface Ran {
   code: number | null;
@@ -55,7 +58,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly env: Record<string, string>;
   run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
   git(args: readonly string[], options?: RunOptions): Promise<Ran>;
-  /** git-rekey: the executable that `npm test` built, else `bin/git-rekey` of the checkout. */
+  /** Runs `PROGRAM`. */
   rekey(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The absolute path of something in the home folder. */
   path(...parts: string[]): string;
@@ -202,7 +205,7 @@ export function makeSandbox(given: Readonly<Record<string, string>> = {}): Sandb
     env,
     run,
     git: (args, options) => run(["git", ...args], options),
-    rekey: (args, options) => run([join(PROGRAMS, "git-rekey"), ...args], options),
+    rekey: (args, options) => run([PROGRAM, ...args], options),
     path,
     write(file, content, mode = 0o644) {
       const target = path(file);

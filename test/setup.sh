@@ -6,7 +6,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 missing=
 while read -r package program; do
   case $package in '' | '#'*) continue ;; esac
-  command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
+  command -v "$program" >/dev/null 2>&1 || [ -e "$program" ] || missing="$missing $package"
 done <"$here/system/packages.txt"
 
 if [ -z "$missing" ]; then

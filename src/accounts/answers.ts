@@ -1,7 +1,7 @@
 /** What became of the answers the helper gave: Git tells it with `store` (accepted) and `erase` (refused with 401). */
 import { join } from "node:path";
 import type { Account } from "../core/account.ts";
-import { addMark, removeMark, touch, touchedAt } from "../world/marks.ts";
+import { addMark, marksIn, removeMark, touch, touchedAt } from "../world/marks.ts";
 import { answersFolder } from "./folders.ts";
 import type { Room } from "./room.ts";
 
@@ -24,31 +24,25 @@ export function noteRefused(where: Where, account: Pick<Account, "name">, now: n
   if (refused !== null) addMark(refused, new Date(now).toISOString());
 }
 
+/** Times at which Bitbucket refused the token since it last accepted it, ISO 8601, oldest first. */
+export function refusalsOf(where: Where, account: Pick<Account, "name">): readonly string[] {
+  const refused = markOf(where, account, "refused");
+  return refused === null ? [] : marksIn(refused);
+}
+
 /** What is known of an account's answers. */
 export interface AnswersKnown {
   /** Milliseconds; null: never, or before anybody counted. */
   acceptedAt: number | null;
-  /** Times at which Bitbucket refused the token since it last accepted it, ISO 8601, oldest first. */
   refused: readonly string[];
 }
 
-export function answersOf(room: Where & Pick<Room, "files">, account: Pick<Account, "name">): AnswersKnown {
-  const accepted = markOf(room, account, "accepted");
-  const refused = markOf(room, account, "refused");
+export function answersOf(where: Where, account: Pick<Account, "name">): AnswersKnown {
+  const accepted = markOf(where, account, "accepted");
   return {
     acceptedAt: accepted === null ? null : touchedAt(accepted),
-    refused: refused === null ? [] : linesOf(room, refused),
+    refused: refusalsOf(where, account),
   };
-}
-
-function linesOf({ files }: Pick<Room, "files">, path: string): string[] {
-  const bytes = files.read(path);
-  return bytes === null
-    ? []
-    : Buffer.from(bytes)
-        .toString("utf8")
-        .split("\n")
-        .filter((line) => line !== "");
 }
 
 /** An account that is gone takes its marks with it. */

@@ -46,7 +46,7 @@ async function fromKeychain(room: Room, name: string): Promise<Fetched> {
   try {
     const secret = await (await room.keychain()).get(name);
     return secret === null
-      ? { trouble: `the keychain has no item \`${name}\`` }
+      ? { trouble: `the keychain is locked, or has no item \`${name}\`` }
       : onlyLine(secret, "the keychain");
   } catch (error) {
     if (error instanceof KeychainError) return { trouble: error.message };

@@ -1,7 +1,8 @@
 import { DATES, PAGES } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
-import { foundPerCredential, labelOf } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { replaceCredential } from "./steps.ts";
 import { isAccountPassword, sayingOf } from "./why-refused.ts";

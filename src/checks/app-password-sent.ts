@@ -1,7 +1,8 @@
 import { DATES, KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
-import { foundPerCredential, labelOf, statusOf } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { foundPerCredential, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, route, secret, source } from "./example.ts";
 import { replaceCredential } from "./steps.ts";
 import { isAppPassword } from "./why-refused.ts";

@@ -1,8 +1,9 @@
 import { defineCheck, type Found } from "../core/check.ts";
+import type { EvidenceSource } from "../core/finding.ts";
 import type { Location } from "../core/setup.ts";
 
 interface Args {
-  file: string;
+  file: string | null;
   line: number | null;
   reason: string;
 }
@@ -18,6 +19,23 @@ export function inShell(text: string): string {
   return /^[\w./@:+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+const IMPOSED = "what a variable (`GIT_CONFIG_…`) or `git -c` brings";
+
+function placeOf({ file, line }: Args): Location | null {
+  return file === null ? null : { file, line, scope: null };
+}
+
+function sourceOf({ file, line }: Args): EvidenceSource {
+  return file === null
+    ? { kind: "command", command: "`GIT_CONFIG_…` or `git -c`" }
+    : { kind: "file", file, line };
+}
+
+function nextFor(args: Args): string {
+  if (args.file === null) return "mend it or take it away";
+  return `look at ${standsAt(placeOf(args))} and mend it, or give its owner's rights back (\`ls -l ${inShell(args.file)}\`)`;
+}
+
 export const configUnreadable = defineCheck<"configProblems", Args>({
   id: "config-unreadable",
   title: "Git cannot read one of its configuration files",
@@ -28,19 +46,20 @@ export const configUnreadable = defineCheck<"configProblems", Args>({
       severity: "error",
       confidence: "certain",
       cause: true,
-      location: { file: problem.file, line: problem.line, scope: null },
-      evidence: [{ what: problem.reason, source: { kind: "file", file: problem.file, line: problem.line } }],
+      location: placeOf(problem),
+      evidence: [{ what: problem.reason, source: sourceOf(problem) }],
     })),
-  explain: ({ file, line, reason }) => ({
-    what: `Git cannot read ${standsAt({ file, line })}: ${reason}`,
-    why: "Git reads all of its configuration before it does anything: a line it cannot read ends every command, and a file it may not open is passed over, with the helpers and settings in it",
-    next: `look at ${standsAt({ file, line })} and mend it, or give its owner's rights back (\`ls -l ${inShell(file)}\`); until then nothing that it says is known`,
+  explain: (args) => ({
+    what: `Git cannot read ${standsAt(placeOf(args)) || IMPOSED}: ${args.reason}`,
+    why: "Git reads its configuration before it does anything: a line or a value it cannot use ends the command, and a file it may not open is passed over, with the helpers and settings in it",
+    next: `${nextFor(args)}; until then nothing that it says is known`,
   }),
   typical: { file: "~/.gitconfig", line: 12, reason: "the line is not what Git expects" },
   examples: () => ({
     broken: [
       { configProblems: [{ file: "/home/ana/.gitconfig", reason: "bad config line", line: 12 }] },
       { configProblems: [{ file: "/etc/gitconfig", reason: "permission denied", line: null }] },
+      { configProblems: [{ file: null, reason: "`http.sslverify` is neither on nor off", line: null }] },
     ],
     healthy: [{ configProblems: [] }],
   }),

@@ -59,6 +59,7 @@ export const credentialFileReadable = defineCheck<"stores" | "netrc", Args>({
     const store = (mode: number): StoreFile => ({
       file: "/home/ana/.git-credentials",
       mode,
+      own: true,
       entries: [
         {
           user: "ana",

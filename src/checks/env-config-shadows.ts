@@ -1,7 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Observation } from "../core/finding.ts";
 import type { Environment, Outcome, Source } from "../core/setup.ts";
-import { foundPerCredential, labelOf } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, configEntry, environment, healthy, outcome, source } from "./example.ts";
 import { causeIfGoodBehind, goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
 

@@ -13,6 +13,8 @@ import type {
   Route,
   Source,
 } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
+import { isWanted } from "../core/wanted.ts";
 
 /** `git fetch origin`: what a person would type to meet this outcome. */
 export function commandOf(route: Route): string {
@@ -85,22 +87,6 @@ export function sourceEvidence(attempt: Attempt): Observation[] {
   ];
 }
 
-/** How a source is called in a sentence. */
-export function labelOf(source: Source): string {
-  switch (source.kind) {
-    case "url":
-      return "the URL";
-    case "netrc":
-      return "netrc";
-    case "header":
-      return `\`${source.label}\``;
-    case "helper":
-      return source.label.startsWith("a ") ? source.label : `the helper \`${source.label}\``;
-    default:
-      return source.label;
-  }
-}
-
 /** Both parts together: what was answered, and what was sent. */
 export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
   const last = outcomes[0]?.last;
@@ -111,9 +97,9 @@ export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
   return [...distinct, ...(last ? sourceEvidence(last) : [])];
 }
 
-/** A refused push alone is a remark, unless pushing is wanted. */
+/** A refusal that nobody minds is a remark: a push, where only fetching is wanted. */
 export function severityOf(outcomes: readonly Outcome[], intent: Intent): Severity {
-  const matters = outcomes.some(({ route }) => route.direction === "fetch" || intent.push);
+  const matters = outcomes.some(({ route }) => isWanted(route, intent));
   return matters ? "error" : "note";
 }
 

@@ -14,6 +14,7 @@ import type {
   Route,
   Source,
 } from "../core/setup.ts";
+import type { Sourcetree } from "../core/sourcetree.ts";
 import type { TokenFlaw } from "../core/token.ts";
 
 export function secret(kind: SecretKind, flaws: readonly TokenFlaw[] = []): SecretShape {
@@ -98,6 +99,8 @@ export function route(more: Partial<Route> = {}): Route {
     url: remoteUrl(),
     entry,
     rewrittenBy: null,
+    pushOnly: false,
+    detour: null,
     ...more,
   };
 }
@@ -170,5 +173,19 @@ export function place(more: Partial<Place> = {}): Place {
 }
 
 export function environment(more: Partial<Environment> = {}): Environment {
-  return { variables: [], hasTerminal: true, home: "/home/ana", askpass: null, ...more };
+  return { variables: [], hasTerminal: true, home: "/home/ana", platform: "linux", askpass: null, ...more };
+}
+
+/** Sourcetree for Windows, new enough, with one account that has a password. */
+export function sourcetree(more: Partial<Sourcetree> = {}): Sourcetree {
+  const file = "C:/Users/ana/AppData/Local/Atlassian/SourceTree/accounts.json";
+  return {
+    platform: "windows",
+    version: { number: [3, 4, 28], file: "C:/Users/ana/AppData/Local/SourceTree/app-3.4.28" },
+    accounts: [{ user: "ana", host: "bitbucket.org", auth: "password", file }],
+    kept: [],
+    unread: [],
+    git: null,
+    ...more,
+  };
 }

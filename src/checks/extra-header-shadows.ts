@@ -1,11 +1,11 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Location, Outcome, Source } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 import { standsAt } from "./config-unreadable.ts";
 import {
   byCredential,
   entryLocation,
   foundPerCredential,
-  labelOf,
   locationOf,
   refusalEvidence,
   statusOf,

@@ -1,7 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Observation } from "../core/finding.ts";
 import type { Outcome, Source } from "../core/setup.ts";
-import { commandOf, labelOf, locationOf, statusOf } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { commandOf, locationOf, statusOf } from "./evidence.ts";
 import { answer, configEntry, healthy, outcome, source } from "./example.ts";
 
 interface Args {

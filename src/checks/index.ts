@@ -6,6 +6,7 @@ import { branchRestricted } from "./branch-restricted.ts";
 import { clockSkewed } from "./clock-skewed.ts";
 import { configUnreadable } from "./config-unreadable.ts";
 import { credentialFileReadable } from "./credential-file-readable.ts";
+import { detourInUrl } from "./detour-in-url.ts";
 import { emailAsGitUsername } from "./email-as-git-username.ts";
 import { envConfigShadows } from "./env-config-shadows.ts";
 import { extraHeaderShadows } from "./extra-header-shadows.ts";
@@ -16,6 +17,7 @@ import { gitTooOld } from "./git-too-old.ts";
 import { helperMissing } from "./helper-missing.ts";
 import { helperShadowed } from "./helper-shadowed.ts";
 import { hostUnreachable } from "./host-unreachable.ts";
+import { ideKeepsPassword } from "./ide-keeps-password.ts";
 import { ipNotAllowed } from "./ip-not-allowed.ts";
 import { netrcShadows } from "./netrc-shadows.ts";
 import { noCredential } from "./no-credential.ts";
@@ -31,6 +33,8 @@ import { secretInLfsUrl } from "./secret-in-lfs-url.ts";
 import { secretInRemoteUrl } from "./secret-in-remote-url.ts";
 import { secretInSubmoduleUrl } from "./secret-in-submodule-url.ts";
 import { serviceUnavailable } from "./service-unavailable.ts";
+import { sourcetreeAccountStale } from "./sourcetree-account-stale.ts";
+import { sourcetreeTooOld } from "./sourcetree-too-old.ts";
 import { staleStoredCredential } from "./stale-stored-credential.ts";
 import { storedCredentialErased } from "./stored-credential-erased.ts";
 import { tlsUntrusted } from "./tls-untrusted.ts";
@@ -69,13 +73,17 @@ export const CHECKS: readonly AnyCheck[] = [
   secretInLfsUrl,
   secretInSubmoduleUrl,
   usernamePinnedInUrl,
+  detourInUrl,
   netrcShadows,
   helperShadowed,
   helperMissing,
   envConfigShadows,
   askpassBroken,
+  ideKeepsPassword,
   staleStoredCredential,
   gcmRejectsApiToken,
+  sourcetreeAccountStale,
+  sourcetreeTooOld,
   credentialFileReadable,
   repositoryOwnerDiffers,
   untrustedRepositorySetting,

@@ -1,8 +1,9 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { NetrcEntryName } from "../core/plan.ts";
 import type { Location, NetrcFile, Outcome, Source } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 import { standsAt } from "./config-unreadable.ts";
-import { foundPerCredential, labelOf, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
+import { foundPerCredential, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { causeIfGoodBehind, goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
 

@@ -1,7 +1,9 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { Environment, Intent, Outcome, Source } from "../core/setup.ts";
-import { answerEvidence, labelOf, repositoryName, severityOf, statusOf } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { whyUnasked } from "../core/unasked.ts";
+import { answerEvidence, repositoryName, severityOf, statusOf } from "./evidence.ts";
 import { answer, environment, healthy, outcome, remoteUrl, route, source } from "./example.ts";
 import { isDead } from "./stale-stored-credential.ts";
 import { isEmail } from "./why-refused.ts";
@@ -21,12 +23,10 @@ export function isWithoutCredential(one: Outcome): boolean {
 }
 
 /** Why nobody knows: nobody asked Bitbucket, or nobody asked the helper that decides. */
-function whyUnknown({ used, last, sources }: Outcome): string | null {
-  if (used !== null) return null;
-  const unasked = sources.find(({ state }) => state === "not-asked");
-  if (unasked !== undefined)
-    return `${labelOf(unasked)} was not asked${unasked.reason ? `: ${unasked.reason}` : ""}`;
-  return last?.answer.kind === "none" ? "no answer came from Bitbucket" : null;
+function whyUnknown(one: Outcome): string | null {
+  if (one.used !== null) return null;
+  const unasked = whyUnasked([one]);
+  return unasked ?? (one.last?.answer.kind === "none" ? "no answer came from Bitbucket" : null);
 }
 
 /** The user name for tokens in the URL and a person to ask: the set-up in which nothing is to be kept. */

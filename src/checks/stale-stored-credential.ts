@@ -2,7 +2,8 @@ import { GIT_HOST, KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import type { StoredEntryName } from "../core/plan.ts";
 import { nameOf, type SecretShape } from "../core/secret.ts";
-import type { NetrcFile, StoreFile } from "../core/setup.ts";
+import type { NetrcFile, Outcome, StoreFile } from "../core/setup.ts";
+import { unaskedIn } from "../core/unasked.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { planned } from "./steps.ts";
@@ -37,9 +38,18 @@ function found(args: Args, secret: SecretShape): Found<Args> {
   };
 }
 
-function inStore({ file, entries }: StoreFile): Found<Args>[] {
+/** A program of somebody's own may read any file, so what it gives, or was not asked for, may stand here. */
+function mayServe(secret: SecretShape, outcomes: readonly Outcome[]): boolean {
+  return outcomes.some((one) => {
+    const { used } = one;
+    const isGiven = used?.kind === "helper" && used.stored === null && used.secret?.ref === secret.ref;
+    return isGiven || unaskedIn(one) !== null;
+  });
+}
+
+function inStore({ file, entries }: StoreFile, outcomes: readonly Outcome[]): Found<Args>[] {
   return entries.flatMap(({ user, secret, path, line, occurrence, host }) =>
-    isDead(secret)
+    isDead(secret) && !mayServe(secret, outcomes)
       ? [
           found(
             { file, line, kind: secret.kind, user, entry: { host, username: user, path, occurrence } },
@@ -65,9 +75,8 @@ export const staleStoredCredential = defineCheck<"stores" | "netrc" | "outcomes"
   find: ({ stores, netrc, outcomes }) => {
     // What Git sends and is refused for has a finding, and a removal, of its own.
     const used = new Set(outcomes.map(({ used }) => standsAt(used?.stored ?? null)));
-    return [...stores.flatMap(inStore), ...netrc.flatMap(inNetrc)].filter(
-      ({ args }) => !used.has(standsAt(args)),
-    );
+    const unused = [...stores.flatMap((store) => inStore(store, outcomes)), ...netrc.flatMap(inNetrc)];
+    return unused.filter(({ args }) => !used.has(standsAt(args)));
   },
   explain: ({ file, line, kind, user, entry }) => ({
     what: `${standsAt({ file, line })} keeps ${KIND_WORDS[kind]}${user === "" ? "" : ` of \`${user}\``}, which nothing here uses now`,
@@ -99,8 +108,10 @@ export const staleStoredCredential = defineCheck<"stores" | "netrc" | "outcomes"
     const stored = (kind: SecretKind): StoreFile => ({
       file: "/home/ana/.git-credentials",
       mode: 0o600,
+      own: true,
       entries: [{ user: "ana", secret: secret(kind), path: null, line: 1, occurrence: 0, host: GIT_HOST }],
     });
+    const unasked = source("helper", { state: "not-asked", label: "mystore", secret: null, stored: null });
     return {
       broken: [
         {
@@ -125,6 +136,16 @@ export const staleStoredCredential = defineCheck<"stores" | "netrc" | "outcomes"
       healthy: [
         { stores: [stored("api-token")], netrc: [], outcomes: [healthy()] },
         { stores: [stored("app-password")], netrc: [], outcomes: [outcome(source("helper"), answer(410))] },
+        {
+          stores: [stored("app-password")],
+          netrc: [],
+          outcomes: [outcome(source("helper", { label: "mystore", stored: null }), answer(410))],
+        },
+        {
+          stores: [stored("app-password")],
+          netrc: [],
+          outcomes: [outcome(null, answer(401), { state: "unknown", sources: [unasked] })],
+        },
       ],
     };
   },

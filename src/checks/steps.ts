@@ -1,6 +1,7 @@
 /** Steps that several remedies propose. Pure. */
 import type { Remedy } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
+import { pinStep } from "../core/pin.ts";
 import { type Choices, type PlannedStep, type Safety, type Step, userOfWay } from "../core/plan.ts";
 import { cleanUrl } from "../core/remote-url.ts";
 import type { ConfigEntry, RemoteUrl, Route, Source } from "../core/setup.ts";
@@ -37,6 +38,12 @@ export function cleanUrlStep(
       to: cleanUrl(url, user),
     }),
   ];
+}
+
+/** Names this user in the URL of a way. */
+export function pinSteps(id: CheckId, route: Route, user: string): PlannedStep[] {
+  const step = pinStep(route, user);
+  return step === null ? [] : [planned("change", "safe", id, step)];
 }
 
 /** Takes an entry out of its configuration file. */
@@ -83,7 +90,7 @@ export function removalSteps(id: CheckId, source: Source, choices: Choices, url:
 /** A token that may stay needs another user name: the URL is cleaned of the wrong one, the rest is a replacement. */
 export function renameSteps(id: CheckId, source: Source, choices: Choices, route: Route): PlannedStep[] {
   const pinned = source.kind !== "url" && route.url.user !== null && choices.with !== "forget";
-  const renamed = pinned ? cleanUrlStep(id, "safe", route.entry, route.url, userOfWay(choices)) : [];
+  const renamed = pinned ? pinSteps(id, route, userOfWay(choices)) : [];
   return [...renamed, ...removalSteps(id, source, choices, route.url)];
 }
 

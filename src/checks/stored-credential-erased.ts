@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Location, Outcome, Source, StoreFile } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 import { standsAt } from "./config-unreadable.ts";
-import { labelOf } from "./evidence.ts";
 import { answer, environment, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
 import { isPromptSetup, isWithoutCredential } from "./no-credential.ts";
 
@@ -77,7 +77,7 @@ export const storedCredentialErased = defineCheck<"outcomes" | "stores" | "envir
   examples: () => {
     const silent = source("helper", { state: "silent", user: null, secret: null, stored: null });
     const keychain = { ...silent, label: "osxkeychain", helper: "osxkeychain" };
-    const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, entries: [] };
+    const empty: StoreFile = { file: "/home/ana/.git-credentials", mode: 0o600, own: true, entries: [] };
     const fixedUser = route({ url: remoteUrl("x-bitbucket-api-token-auth") });
     const terminal = source("terminal", { state: "asks", label: "the terminal", user: null, secret: null });
     return {

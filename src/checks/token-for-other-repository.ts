@@ -29,13 +29,13 @@ export const tokenForOtherRepository = defineCheck<"outcomes" | "intent" | "rest
     next: `make one at ${accessTokenPage(...splitName(repository))} and run \`git rekey fix --with access-token\``,
   }),
   typical: { repository: "WORKSPACE/REPOSITORY", used: null, url: null },
-  remedy: ({ used, url }) =>
-    replaceCredential(
-      "token-for-other-repository",
-      used,
-      url,
-      "store this repository's own token in its place",
-    ),
+  remedy: ({ used, url }) => {
+    // What a helper keeps is alive, and another repository's: nothing makes it forget that.
+    const isKept = used?.kind === "helper" && !used.helper?.startsWith("!");
+    const summary = `store this repository's own token ${isKept ? "beside it" : "in its place"}`;
+    const remedy = replaceCredential("token-for-other-repository", used, url, summary);
+    return remedy && isKept ? { ...remedy, steps: () => [] } : remedy;
+  },
   examples: () => {
     const accessToken = secret("access-token");
     const refused = outcome(source("helper", { user: "x-token-auth", secret: accessToken }), answer(401));

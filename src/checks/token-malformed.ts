@@ -1,8 +1,9 @@
 import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
+import { labelOf } from "../core/source-label.ts";
 import { FLAW_WORDS, type TokenFlaw } from "../core/token.ts";
-import { foundPerCredential, labelOf } from "./evidence.ts";
+import { foundPerCredential } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { replaceCredential } from "./steps.ts";
 import { isMalformed } from "./why-refused.ts";

@@ -1,7 +1,8 @@
 import { API_TOKEN_USER, accessTokenPage, KIND_WORDS, PAGES, type SecretKind } from "../core/bitbucket.ts";
 import { defineCheck } from "../core/check.ts";
 import type { RemoteUrl, Source } from "../core/setup.ts";
-import { foundPerCredential, labelOf, repositoryName } from "./evidence.ts";
+import { labelOf } from "../core/source-label.ts";
+import { foundPerCredential, repositoryName } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { replaceCredential } from "./steps.ts";
 import { isUnexplained, restExplains } from "./why-refused.ts";

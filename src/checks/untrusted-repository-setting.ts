@@ -1,11 +1,12 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, GIT_HOST } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import { isTrue } from "../core/git-rules.ts";
-import type { ConfigEntry } from "../core/setup.ts";
+import { ownFileNamed } from "../core/own-file.ts";
+import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
 import { splitUrl } from "../core/url.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
-import { configEntry } from "./example.ts";
+import { configEntry, environment } from "./example.ts";
 
 interface Args {
   key: string;
@@ -43,15 +44,23 @@ const BEGINNINGS = [
   ...[API_TOKEN_USER, ACCESS_TOKEN_USER].map((user) => `https://${user}@${GIT_HOST}/`),
 ];
 
-/** `cache` and `store` at their usual places, and the file of its own that git-rekey gives a repository. */
-const GIT_OWN_HELPER =
-  /^(?:cache(?:\s+--timeout[= ]\d+)?|store(?:\s+--file[= ](?:'[^']*\/\.git-credentials-[^'/]+'|[\w./~@:+-]*\/\.git-credentials-[\w.+-]+))?)$/;
+/** `cache` and `store` at their usual places. */
+const GIT_OWN_HELPER = /^(?:cache(?:\s+--timeout[= ]\d+)?|store)$/;
 
-function helperEffect({ value, subsection }: ConfigEntry): string | null {
+type Around = Pick<Setup, "stores" | "environment">;
+
+/** The file that git-rekey gives a repository. One that is not there yet will be the user's, as the folder is. */
+function isOwnFile(helper: string, { stores, environment }: Around): boolean {
+  const named = ownFileNamed(helper, environment.home);
+  return named !== null && stores.every(({ file, own }) => file !== named || own);
+}
+
+function helperEffect({ value, subsection }: ConfigEntry, around: Around): string | null {
   // The two that are part of Git, and the empty value that clears the list.
-  const plain = !value || GIT_OWN_HELPER.test(value.trim());
-  return plain || !reachesBitbucket(subsection)
-    ? null
+  const plain = !value || GIT_OWN_HELPER.test(value.trim()) || isOwnFile(value, around);
+  if (plain || !reachesBitbucket(subsection)) return null;
+  return /^store\b/.test(value)
+    ? "it keeps every credential in a file of its choice"
     : "it starts a program that is handed every credential";
 }
 
@@ -65,9 +74,9 @@ function rewriteEffect({ subsection, value }: ConfigEntry): string | null {
 }
 
 /** What an entry could do to a request that carries a credential; null for all others. */
-function effectOf(entry: ConfigEntry): string | null {
+function effectOf(entry: ConfigEntry, around: Around): string | null {
   const { section, name, value, subsection, key } = entry;
-  if (section === "credential" && name === "helper") return helperEffect(entry);
+  if (section === "credential" && name === "helper") return helperEffect(entry, around);
   if (section === "url" && (name === "insteadof" || name === "pushinsteadof")) return rewriteEffect(entry);
   if (value === "") return null;
   if (key === "core.askpass") return "it starts a program that asks for the password";
@@ -84,13 +93,20 @@ function removal(key: string, at: string): string {
 
 const own = { scope: "local", file: "/srv/site/.git/config", fromRepository: true } as const;
 
-export const untrustedRepositorySetting = defineCheck<"config", Args>({
+/** A repository whose own configuration says this. */
+const example = (...entries: [key: string, value: string][]) => ({
+  config: entries.map(([key, value]) => configEntry(key, value, own)),
+  stores: [],
+  environment: environment(),
+});
+
+export const untrustedRepositorySetting = defineCheck<"config" | keyof Around, Args>({
   id: "untrusted-repository-setting",
   title: "The repository's own configuration steers where credentials go",
-  needs: ["config"],
-  find: ({ config }) =>
+  needs: ["config", "stores", "environment"],
+  find: ({ config, ...around }) =>
     config.flatMap((entry): Found<Args>[] => {
-      const effect = entry.fromRepository ? effectOf(entry) : null;
+      const effect = entry.fromRepository ? effectOf(entry, around) : null;
       if (effect === null) return [];
       const location = entryLocation(entry);
       const args = { key: entry.key, at: standsAt(location), effect };
@@ -106,25 +122,33 @@ export const untrustedRepositorySetting = defineCheck<"config", Args>({
   typical: { key: "http.proxy", at: "`.git/config:9`", effect: HTTP.proxy ?? "" },
   examples: () => {
     const rewrite = "url.https://mirror.acme.example/.insteadof";
+    const ownHelper = "store --file '/home/ana/.git-credentials-acme-site'";
+    const ownFile = (own: boolean): StoreFile => ({
+      file: "/home/ana/.git-credentials-acme-site",
+      mode: 0o600,
+      own,
+      entries: [],
+    });
     return {
       broken: [
-        { config: [configEntry("http.proxy", "http://10.0.0.9:8080", own)] },
-        { config: [configEntry("http.https://bitbucket.org.sslverify", "false", own)] },
-        { config: [configEntry("credential.helper", "!./tools/helper", own)] },
-        { config: [configEntry("credential.helper", "store --file=/tmp/all", own)] },
-        { config: [configEntry("core.askpass", "/tmp/ask", own)] },
-        { config: [configEntry("remote.origin.proxy", "10.0.0.9:8080", own)] },
-        { config: [configEntry(rewrite, "https://bitbucket.org/", own)] },
+        example(["http.proxy", "http://10.0.0.9:8080"]),
+        example(["http.https://bitbucket.org.sslverify", "false"]),
+        example(["credential.helper", "!./tools/helper"]),
+        example(["credential.helper", "store --file=/tmp/all"]),
+        example(["credential.helper", "store --file '/srv/site/.git-credentials-acme-site'"]),
+        { ...example(["credential.helper", ownHelper]), stores: [ownFile(false)] },
+        example(["core.askpass", "/tmp/ask"]),
+        example(["remote.origin.proxy", "10.0.0.9:8080"]),
+        example([rewrite, "https://bitbucket.org/"]),
       ],
       healthy: [
-        { config: [configEntry("http.proxy", "http://proxy.acme.example:3128")] },
-        { config: [configEntry("http.sslverify", "true", own)] },
-        { config: [configEntry("http.https://git.acme.example.sslverify", "false", own)] },
-        {
-          config: [configEntry("credential.helper", "store", own), configEntry("credential.helper", "", own)],
-        },
-        { config: [configEntry("url.git@bitbucket.org:.insteadof", "https://bitbucket.org/", own)] },
-        { config: [configEntry(rewrite, "https://github.com/", own)] },
+        { ...example(), config: [configEntry("http.proxy", "http://proxy.acme.example:3128")] },
+        example(["http.sslverify", "true"]),
+        example(["http.https://git.acme.example.sslverify", "false"]),
+        example(["credential.helper", "store"], ["credential.helper", ""]),
+        { ...example(["credential.helper", ownHelper]), stores: [ownFile(true)] },
+        example(["url.git@bitbucket.org:.insteadof", "https://bitbucket.org/"]),
+        example([rewrite, "https://github.com/"]),
       ],
     };
   },

@@ -2,12 +2,13 @@ import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import { type Choices, type PlannedStep, userOfWay } from "../core/plan.ts";
 import type { Attempt, Outcome, Route } from "../core/setup.ts";
+import { isWanted } from "../core/wanted.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, entryLocation, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
 import { isRefusedForCredential } from "./extra-header-shadows.ts";
 import { isWithoutCredential, otherUsers } from "./no-credential.ts";
-import { cleanUrlStep } from "./steps.ts";
+import { pinSteps } from "./steps.ts";
 
 interface Args {
   user: string;
@@ -58,7 +59,7 @@ function stepsFor({ route, others }: Args, choices: Choices): PlannedStep[] {
   if (route === null || choices.with === "forget") return [];
   const usual = userOfWay(choices);
   const user = others.length === 0 || others.includes(usual) ? usual : (others[0] ?? usual);
-  return cleanUrlStep("username-pinned-in-url", "safe", route.entry, route.url, user);
+  return pinSteps("username-pinned-in-url", route, user);
 }
 
 function placed(
@@ -86,7 +87,7 @@ export const usernamePinnedInUrl = defineCheck<"outcomes" | "intent", Args>({
       return placed(group, { args, severity: severityOf(group, intent), confidence: "certain", cause: true });
     });
     // A name that serves for all that is wanted may stay: a read-only account is no fault.
-    const minded = outcomes.filter(({ route }) => route.direction === "fetch" || intent.push);
+    const minded = outcomes.filter(({ route }) => isWanted(route, intent));
     const remarks = byPlace(minded.filter(isRefusedWithIt)).map((group) => {
       const args = argsOf(group[0], []);
       return placed(group, { args, severity: "note", confidence: "certain", cause: false });

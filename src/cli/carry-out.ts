@@ -1,4 +1,5 @@
 import { gitUserFor } from "../core/bitbucket.ts";
+import { forgetAdvice } from "../core/forget-advice.ts";
 import {
   type FileStep,
   type HelperStep,
@@ -14,8 +15,10 @@ import type { Proof, Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import type { Shell } from "./shell.ts";
+import { proveThroughSourcetree } from "./sourcetree-proof.ts";
 
 /** What a plan is carried out with. */
 export interface Means {
@@ -29,7 +32,11 @@ export interface Means {
 }
 
 /** What is carried out: a plan, or as much of one as there is. */
-export type Work = Pick<Plan, "steps"> & { target: string };
+export interface Work extends Pick<Plan, "steps"> {
+  target: string;
+  /** Forgetting is what it is for: an entry that will not go is a failure, and not a rest to be named. */
+  mustForget: boolean;
+}
 
 /** One replacement of a file, or one call of a helper. */
 type Act = { file: string; steps: FileStep[] } | HelperStep;
@@ -96,21 +103,43 @@ export interface CarriedOut {
  * Carries a plan out: change, prove, clean up, verify. Whatever goes wrong on the way, everything that was changed is
  * put back, and the receipt says so.
  */
-export async function carryOut(shell: Shell, { target, steps }: Plan, means: Means): Promise<CarriedOut> {
-  return carryOutWork(shell, { steps, target: target.kind === "url" ? target.url : target.path }, means);
+export async function carryOut(
+  shell: Shell,
+  { target, steps, choices }: Plan,
+  means: Means,
+): Promise<CarriedOut> {
+  const about = target.kind === "url" ? target.url : target.path;
+  return carryOutWork(shell, { steps, target: about, mustForget: choices.with === "forget" }, means);
+}
+
+/** A run in progress. */
+interface Course {
+  shell: Shell;
+  tx: Transaction;
+  work: Work;
+  means: Means;
+  proven: Proof[];
+  left: Left[];
+  /** Ends the run here if a person pressed Ctrl-C. */
+  pause(): void;
 }
 
 export async function carryOutWork(shell: Shell, work: Work, means: Means): Promise<CarriedOut> {
   const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
-  const proven: Proof[] = [];
+  const pause = () => {
+    if (interrupt.wasPressed()) throw new Halt("it was cancelled", true);
+  };
+  const course: Course = { shell, tx, work, means, proven: [], left: [], pause };
+  const { proven, left } = course;
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
-      await carryOutPhase(shell, tx, work, phase, means, proven, interrupt.wasPressed);
+      await changeIn(course, phase);
+      await proveIn(course, phase);
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(work) }),
+      receipt: tx.close({ proven, todo: todoOf(work), left: [...left, ...proven.flatMap(leftBy)] }),
       failed: null,
       cancelled: false,
     };
@@ -127,43 +156,68 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   }
 }
 
-async function carryOutPhase(
-  shell: Shell,
-  tx: Transaction,
-  work: Work,
-  phase: Phase,
-  means: Means,
-  proven: Proof[],
-  wasInterrupted: () => boolean,
-): Promise<void> {
-  const steps = work.steps.filter((step) => step.phase === phase);
+const stepsIn = ({ work }: Course, phase: Phase) => work.steps.filter((step) => step.phase === phase);
+
+async function changeIn(course: Course, phase: Phase): Promise<void> {
+  const { shell, tx, work, means, left } = course;
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
-  const pause = () => {
-    if (wasInterrupted()) throw new Halt("it was cancelled", true);
-  };
-  for (const act of actsOf(steps)) {
-    pause();
+  for (const act of actsOf(stepsIn(course, phase))) {
+    course.pause();
     if ("steps" in act) {
       means.progress(`changing ${act.file}`);
       await tx.changeFile(act.file, act.steps, secret);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
-      await tx.callHelper(act, secret);
+      const isSpare = phase === "cleanUp" && !work.mustForget;
+      const kept = await callHelper(shell, tx, act, secret, isSpare);
+      if (kept !== null) left.push(kept);
     }
   }
+}
+
+async function proveIn(course: Course, phase: Phase): Promise<void> {
+  const { shell, means, proven } = course;
   const against = phase === "prove" ? await means.confirm?.() : null;
   if (against) throw new Halt(against, false);
-  for (const { step } of steps) {
+  for (const { step } of stepsIn(course, phase)) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
-    pause();
+    course.pause();
     const proof = await prove(shell, step, means);
-    pause();
+    course.pause();
     proven.push(proof);
-    if (proof.result === "failed") throw failure(step, proof);
+    if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
+  }
+}
+
+type Left = Receipt["left"][number];
+
+/**
+ * The new token is stored and proved by the time a stale one is taken away. Where a helper does not give that up
+ * (`isSpare`), git has the last word: if it signs in all the same, the entry is left, and said.
+ */
+async function callHelper(
+  shell: Shell,
+  tx: Transaction,
+  step: HelperStep,
+  secret: string | null,
+  isSpare: boolean,
+): Promise<Left | null> {
+  try {
+    await tx.callHelper(step, secret);
+    return null;
+  } catch (error) {
+    if (!(isSpare && step.kind === "helper-erase" && error instanceof Refusal)) throw error;
+    const advice = forgetAdvice(step.helper, step.username, shell.self.platform);
+    const reason = advice === null ? error.message : `${error.message}; ${advice}`;
+    return { what: `the old entry of \`${step.username}\` in \`${step.helper}\``, reason };
   }
 }
 
 function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
+  if (step.through === "sourcetree") {
+    means.progress(`verifying ${step.direction} with Sourcetree's own git`);
+    return proveThroughSourcetree(shell, step, means.cwd);
+  }
   means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
   const token =
     means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
@@ -174,6 +228,13 @@ function failure(step: ProofStep, { detail }: Proof): Halt {
   const words =
     step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
   return new Halt(`${words} (${step.direction}: ${detail})`, false);
+}
+
+/** The person's own git works; what another program's git still lacks is no reason to take that back. */
+function leftBy({ through, result }: Proof): Receipt["left"] {
+  if (through === undefined || result !== "failed") return [];
+  const reason = "it does not sign in yet, which is for a person to do in Sourcetree";
+  return [{ what: "Sourcetree's own git", reason }];
 }
 
 function todoOf({ steps }: Work): Receipt["todo"] {

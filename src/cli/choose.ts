@@ -8,6 +8,7 @@ import type { SecretShape } from "../core/secret.ts";
 import type { Attempt, Outcome } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { TOOL } from "../core/version.ts";
+import { brokenOutcomes } from "../core/wanted.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
 import { askLine } from "../world/terminal.ts";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
@@ -57,9 +58,7 @@ function goodBehind(refused: readonly Outcome[]): SecretShape | null {
 /** A token Git could go on with: only its user name is wrong, or a stale entry is asked before it. */
 export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretShape | null {
   const [first] = diagnosed.diagnosis.findings;
-  const refused = diagnosed.outcomes.filter(({ state, route }) => {
-    return state === "refused" && (route.direction === "fetch" || choices.push);
-  });
+  const refused = brokenOutcomes(diagnosed.outcomes, choices);
   const isMisnamed = first !== undefined && NAME_FAULTS.has(first.id);
   const secret = isMisnamed ? (refused[0]?.last?.secret ?? null) : goodBehind(refused);
   return secret !== null && wayOf(secret.kind) === choices.with ? secret : null;

@@ -1,3 +1,4 @@
+import type { AnyCheck } from "../core/check.ts";
 import { diagnose } from "../core/diagnose.ts";
 import type { Diagnosis } from "../core/finding.ts";
 import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
@@ -20,13 +21,17 @@ export function partOf<K extends keyof Setup>(from: Survey, key: K, otherwise: S
   return part instanceof Unavailable ? otherwise : (part as Setup[K]);
 }
 
+/** They are most of the program's code, and there is time to load them while git, which was asked first, is at work. */
+export async function loadChecks(): Promise<readonly AnyCheck[]> {
+  return (await import("../checks/index.ts")).CHECKS;
+}
+
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
-  // The checks are most of the program's code. They are loaded while git, which was asked first, is at work.
-  const [found, { CHECKS }] = await Promise.all([survey(shell, inquiry), import("../checks/index.ts")]);
+  const [found, checks] = await Promise.all([survey(shell, inquiry), loadChecks()]);
   const outcomes = partOf(found, "outcomes", []);
   const remotes = reportRemotes(partOf(found, "routes", []), outcomes);
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
-  return { survey: found, diagnosis: diagnose(CHECKS, found.gathered), outcomes, repository };
+  return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, repository };
 }
 
 /** One report over everything that was asked about. */

@@ -1,8 +1,10 @@
 import type { Report } from "../core/report.ts";
+import type { Outcome } from "../core/setup.ts";
+import { isAskable, unaskedIn } from "../core/unasked.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
-import { type Diagnosed, diagnoseTarget, exitCodeOfAll, reportOf } from "./diagnosis.ts";
+import { type Diagnosed, diagnoseTarget, exitCodeOfAll, loadChecks, reportOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { openShell, type Shell } from "./shell.ts";
 
@@ -60,13 +62,26 @@ function printReport(shell: Shell, report: Report, all: readonly Diagnosed[], js
   shell.out(reportText(report, shell.outStyle, shell.self.home));
   if (report.findings.some(({ remedy, severity }) => remedy !== null && severity !== "note")) {
     shell.err(hint("`git rekey fix` shows the plan and changes nothing until you agree", shell.errStyle));
+  } else if (all.some(({ outcomes }) => outcomes.some(isUnaskedButAskable))) {
+    shell.err(hint("`git rekey doctor --run-helpers` asks the helper that decides", shell.errStyle));
   }
+}
+
+async function shellOf(first: Shell, user: string): Promise<Shell> {
+  // While we still may: that user need not be able to read where we are installed.
+  await loadChecks();
+  return openShell(becomeUser(first, user));
+}
+
+function isUnaskedButAskable(outcome: Outcome): boolean {
+  const unasked = unaskedIn(outcome);
+  return unasked !== null && isAskable(unasked);
 }
 
 /** `git rekey doctor`: read-only. */
 export async function doctor(this: unknown, flags: DoctorFlags, ...targets: string[]): Promise<void> {
   await perform(async (first) => {
-    const shell = flags.as === undefined ? first : openShell(becomeUser(first, flags.as));
+    const shell = flags.as === undefined ? first : await shellOf(first, flags.as);
     const all = await diagnoseAll(shell, flags, targets);
     printReport(shell, reportOf(shell, all), all, wantsJson(flags));
     return exitCodeOfAll(all);

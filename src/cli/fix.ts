@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
+import { whyUnasked } from "../core/unasked.ts";
+import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText, receiptText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -65,7 +67,7 @@ async function tryToken(
 ): Promise<void> {
   const url = urlToAsk(diagnosed);
   if (url === null) return;
-  const { choices } = plan;
+  const choices = choicesForToken(plan);
   const served = choices.with === "remote" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
@@ -80,7 +82,7 @@ export async function readyToken(
   trustRepository: boolean,
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
-  await explainToken(shell, plan.choices, urlToAsk(diagnosed));
+  await explainToken(shell, choicesForToken(plan), urlToAsk(diagnosed));
   const token = await takeToken(shell, {
     way: plan.choices.with,
     kept: keepableToken(diagnosed, plan.choices),
@@ -109,12 +111,19 @@ export function finish(
   return EXIT.ok;
 }
 
+/** Why nobody knows what Git would meet here. */
+function whyUnknown({ outcomes }: Diagnosed): string {
+  return whyUnasked(outcomes) ?? "Bitbucket could not be asked, so nothing could be proven";
+}
+
 function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number {
   const code = exitCodeOfAll([diagnosed]);
   const words =
     code === EXIT.ok
       ? "there is nothing to fix here"
-      : "nothing here can be fixed by changing this machine; see above for what a person must do";
+      : code === EXIT.unknown
+        ? whyUnknown(diagnosed)
+        : "nothing here can be fixed by changing this machine; see above for what a person must do";
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
   if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
     shell.err(`git-rekey: ${words}; nothing has been changed\n`);
@@ -172,14 +181,11 @@ export function tidyUp(shell: Shell): void {
 }
 
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
-function mustKnow({ outcomes }: Diagnosed): void {
-  const fetches = outcomes.filter(({ route }) => route.direction === "fetch");
-  const isUnknown = fetches.length > 0 && fetches.every(({ state }) => state === "unknown");
-  if (isUnknown)
-    throw new Stop(
-      EXIT.unknown,
-      "Bitbucket could not be asked, so nothing could be proven; nothing has been changed",
-    );
+function mustKnow(diagnosed: Diagnosed): void {
+  const { outcomes } = diagnosed;
+  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
+  const isUnknown = wanted.length > 0 && wanted.every(({ state }) => state === "unknown");
+  if (isUnknown) throw new Stop(EXIT.unknown, `${whyUnknown(diagnosed)}; nothing has been changed`);
 }
 
 /** Everything from a diagnosis to a receipt, for one target. */
@@ -216,7 +222,7 @@ async function settleToken(
     return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
   }
   const { choices } = made.plan;
-  await explainToken(shell, choices, urlToAsk(diagnosed));
+  await explainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed));
   const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
   const way = wayOf(token.kind) ?? choices.with;
   const { plan } =

@@ -1,14 +1,15 @@
 import { VERSION } from "../core/version.ts";
+import { helper } from "../helper/main.ts";
 
 const words = process.argv.slice(2);
 const isHelper =
   words[0] === "credential" || /(?:^|[\\/])git-credential-rekey(?:\.exe)?$/.test(process.argv0);
 
-// Each branch loads only what it needs: servers ask for the version often, and Git asks the helper at every fetch.
+// Git asks the helper at every fetch, so that one is here already; the rest loads only what it needs.
 if (words.length === 1 && words[0] === "--version") {
   (await import("../world/output.ts")).openOutput(1).write(`git-rekey ${VERSION}\n`);
 } else if (isHelper) {
-  await (await import("../helper/main.ts")).helper(words);
+  await helper(words);
 } else {
   await (await import("./app.ts")).main(words);
 }

@@ -1,5 +1,5 @@
 import { VERSION } from "../core/version.ts";
-import { receiptText } from "../report/plan-text.ts";
+import { receiptRows, receiptText } from "../report/plan-text.ts";
 import { hint } from "../report/terminal.ts";
 import { listReceipts } from "../steps/receipts.ts";
 import { undo as undoReceipt } from "../steps/undo.ts";
@@ -28,9 +28,7 @@ function list(shell: Shell, json: boolean): number {
   const receipts = listReceipts(shell);
   if (json) printJson(shell, receipts);
   else if (receipts.length === 0) shell.err("git-rekey: nothing has been changed by git-rekey here\n");
-  else
-    for (const { id, at, action, state, target } of receipts)
-      shell.out(`${id}  ${at.slice(0, 16).replace("T", " ")}  ${action}  ${state}  ${target}\n`);
+  else shell.out(receiptRows(receipts, shell.outStyle, shell.self.home));
   return EXIT.ok;
 }
 

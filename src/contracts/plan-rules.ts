@@ -101,14 +101,31 @@ function isWritten(helper: string): boolean {
   return helper === "" || helper === "store" || (quoted !== undefined && isFile(quoted) === null);
 }
 
-const isOwnSection: Rule<Extract<Step, { kind: "add-config" }>> = ({ section, subsection, lines }) => {
-  const fits = lines.every(({ name, value }) =>
-    name === "usehttppath" ? value === "true" : name === "helper" && isWritten(value),
-  );
-  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits
-    ? null
-    : "adds to Git's configuration what git-rekey would not";
+type AddConfig = Extract<Step, { kind: "add-config" }>;
+
+/** What a fix may say about Bitbucket beside a helper: each name with the one value it may have. */
+const WRITTEN_VALUES: Readonly<Record<string, string>> = {
+  usehttppath: "true",
+  bitbucketValidateStoredCredentials: "false",
 };
+
+function isOwnSection({ section, subsection, lines }: AddConfig): boolean {
+  const fits = lines.every(({ name, value }) =>
+    name === "helper"
+      ? isWritten(value)
+      : Object.hasOwn(WRITTEN_VALUES, name) && WRITTEN_VALUES[name] === value,
+  );
+  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits;
+}
+
+function isOwnPushUrl({ section, subsection, lines }: AddConfig): boolean {
+  const [line, ...more] = lines;
+  const fits = line?.name === "pushurl" && isUrl(line.value) === null && more.length === 0;
+  return section === "remote" && subsection !== null && isRemote(subsection) === null && fits;
+}
+
+const isOwnAddition: Rule<AddConfig> = (step) =>
+  isOwnSection(step) || isOwnPushUrl(step) ? null : "adds to Git's configuration what git-rekey would not";
 
 /** The two places of git-rekey's own. A plan that comes from elsewhere may not make it run a program. */
 const isAccountsFile: Rule<string> = (file) =>
@@ -132,7 +149,7 @@ function stepIsWrong(step: Step): string | null {
     case "unset-config":
       return isFile(step.file) ?? isEntry(step.entry);
     case "add-config":
-      return isFile(step.file) ?? isOwnSection(step);
+      return isFile(step.file) ?? isOwnAddition(step);
     case "set-netrc":
       return isFile(step.file) ?? (step.entry.machine === null ? null : isHost(step.entry.machine));
     case "put-stored":

@@ -85,6 +85,7 @@ const step = contract<Step>()(
       remote: v.nullable(text),
       url: text,
       source: v.nullable(proofSource),
+      through: v.exactOptional(v.literal("sourcetree")),
     }),
     v.strictObject({ kind: v.literal("person"), what: text, command: v.nullable(text) }),
   ]),

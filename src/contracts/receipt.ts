@@ -34,6 +34,7 @@ const proof = contract<Proof>()(
     how: v.picklist(["prove", "verify"]),
     result: v.picklist(["succeeded", "failed", "not-run"]),
     detail: v.nullable(text),
+    through: v.exactOptional(v.literal("sourcetree")),
   }),
 );
 

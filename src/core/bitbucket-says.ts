@@ -112,6 +112,9 @@ const ROWS: readonly Row[] = [
   row("repository-missing", "workspace", /No workspace with identifier/),
 ];
 
+/** A line with none of these words holds none of the sentences. */
+export const SAYING_KEYS: readonly string[] = ROWS.map(({ key }) => key);
+
 /** Escaped JSON, HTML entities and `remote: ` in front of every line, taken away. */
 function plain(text: string): string {
   return text

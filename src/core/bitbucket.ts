@@ -12,6 +12,9 @@ export const REST_HOST = "api.bitbucket.org";
 /** The SSH host for networks that block port 22 (it listens on 443). [doc] */
 export const SSH_ALT_HOST = "altssh.bitbucket.org";
 
+/** Where the proxy of a Pipelines step listens, which signs in what comes over plain HTTP. [doc] */
+export const PIPELINES_PROXY_PORT = 29418;
+
 /** Days that changed how Bitbucket answers, ISO 8601, UTC. */
 export const DATES = {
   /** Last day on which app passwords could be made. [doc] */
@@ -39,7 +42,22 @@ export const PAGES = {
   sshKeys: "https://bitbucket.org/account/settings/ssh-keys/",
   changelog: "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-3222",
   status: "https://bitbucket.status.atlassian.com/",
+  sourcetree: "https://www.sourcetreeapp.com/",
 } as const;
+
+/**
+ * The first Sourcetree that signs in with API tokens; those before it say "couldn't connect" (SRCTREE-8218). [seen,
+ * Atlassian community, 2025-11-07; staff have also named 4.2.14 for macOS]
+ */
+export const SOURCETREE_WITH_API_TOKENS = { windows: [3, 4, 24], macos: [4, 2, 13] } as const;
+
+/** What an API token for Sourcetree must be allowed, beside pull requests: it asks REST who and where it is. [doc] */
+export const SOURCETREE_SCOPES = [
+  "read:user:bitbucket",
+  "read:workspace:bitbucket",
+  "read:repository:bitbucket",
+  "write:repository:bitbucket",
+] as const;
 
 /** The page where an administrator of one repository makes an access token for it. [doc] */
 export function accessTokenPage(workspace: string, repository: string): string {

@@ -2,6 +2,7 @@ import type { AnyCheck } from "./check.ts";
 import type { Confidence, Diagnosis, Finding, Severity } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { type Gathered, type Setup, Unavailable } from "./setup.ts";
+import { whyUnasked } from "./unasked.ts";
 
 const SEVERITY: readonly Severity[] = ["error", "warning", "note"];
 const CONFIDENCE: readonly Confidence[] = ["certain", "likely", "possible"];
@@ -19,13 +20,29 @@ function takeParts(check: AnyCheck, gathered: Gathered): Setup | Unavailable {
   return parts as unknown as Setup;
 }
 
+/** What is read from the line and from the URLs is known whatever Git sends. */
+const KNOWN_ANYWAY: readonly (keyof Setup)[] = ["network", "routes"];
+
+const NEVER_THERE =
+  "Git does not get to bitbucket.org by a URL here, so what it would meet there was not looked at";
+
+/** Where it is not known what Git would send, nothing about it is ruled out. */
+function whyNotRuledOut({ needs }: AnyCheck, { outcomes, routes }: Gathered): string | null {
+  const isAboutSent = needs.includes("outcomes") && !KNOWN_ANYWAY.some((key) => needs.includes(key));
+  if (!isAboutSent || outcomes instanceof Unavailable || routes instanceof Unavailable) return null;
+  const isLost = routes.some(({ detour }) => detour !== null && !detour.arrives);
+  return whyUnasked(outcomes) ?? (isLost ? NEVER_THERE : null);
+}
+
 /** A check that throws is a result of its own: the others go on, and its crash is shown as "not looked". */
 function judge(check: AnyCheck, gathered: Gathered): Verdict {
   const parts = takeParts(check, gathered);
   if (parts instanceof Unavailable) return { cannotTell: parts.reason };
   try {
     const result = check.run(parts);
-    return "cannotTell" in result ? result : { findings: result };
+    if ("cannotTell" in result) return result;
+    const unknown = result.length === 0 ? whyNotRuledOut(check, gathered) : null;
+    return unknown === null ? { findings: result } : { cannotTell: unknown };
   } catch (error) {
     return { cannotTell: `the check itself failed (${error instanceof Error ? error.message : "unknown"})` };
   }

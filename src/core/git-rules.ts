@@ -101,7 +101,7 @@ function alias<T>(url: string, entries: readonly RuleEntry<T>[]): { url: string;
  * `http.c` through `urlmatch.c`: the entries of one `http.*` key that Git obeys for a URL, in its order. A later
  * entry that fits worse than the best so far is passed over; equal or better ones add up.
  */
-function httpEntries<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
+export function httpEntries<T>(entries: readonly RuleEntry<T>[], name: string, url: string): RuleEntry<T>[] {
   const target = splitUrl(url);
   let best: UrlMatch | null = null;
   const obeyed: RuleEntry<T>[] = [];
@@ -139,6 +139,8 @@ export function httpList<T>(entries: readonly RuleEntry<T>[], name: string, url:
 
 /** What `credential.c` makes of the configuration for one URL. */
 export interface CredentialRules<T> {
+  /** Every entry that fits, in the order of the files. */
+  applied: RuleEntry<T>[];
   /** In Git's order, after resets. */
   helpers: RuleEntry<T>[];
   /** Helpers that a later empty `helper =` took out of the list. */
@@ -149,7 +151,13 @@ export interface CredentialRules<T> {
 
 /** `credential_apply_config`: every section that fits contributes, in file order; specificity sorts nothing. */
 export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string): CredentialRules<T> {
-  const rules: CredentialRules<T> = { helpers: [], forgotten: [], username: null, useHttpPath: false };
+  const rules: CredentialRules<T> = {
+    applied: [],
+    helpers: [],
+    forgotten: [],
+    username: null,
+    useHttpPath: false,
+  };
   const whole = splitUrl(url);
   if (whole === null) return rules;
   const asked = readCredentialUrl(url);
@@ -164,6 +172,7 @@ export function credentialRules<T>(entries: readonly RuleEntry<T>[], url: string
   };
   for (const entry of entries) {
     if (entry.section !== "credential" || (entry.subsection !== null && !applies(entry.subsection))) continue;
+    rules.applied.push(entry);
     if (entry.name === "helper" && entry.value !== null) {
       if (entry.value !== "") rules.helpers.push(entry);
       else rules.forgotten.push(...rules.helpers.splice(0));

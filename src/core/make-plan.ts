@@ -1,9 +1,10 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
-import { occupied } from "./occupied.ts";
+import { displaced, occupied } from "./occupied.ts";
+import { pinStep } from "./pin.ts";
 import { placeToken } from "./placement.ts";
-import type { NoPlace, Placement, Places } from "./placement-parts.ts";
+import { change, type NoPlace, type Placement, type Places } from "./placement-parts.ts";
 import {
   type Choices,
   isFileStep,
@@ -16,6 +17,7 @@ import {
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
+import { brokenOutcomes } from "./wanted.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -34,6 +36,8 @@ export interface MadePlan {
   plan: Plan;
   /** Where the new token will be, for people; null where none is needed. */
   where: string | null;
+  /** What to say of the token that it replaces; null where nobody could miss that one. */
+  displaced: string | null;
   /** Remedies that need a person's word (`--accept ID`). */
   unaccepted: readonly { id: CheckId; summary: string }[];
 }
@@ -67,13 +71,6 @@ function inOrder(a: PlannedStep, b: PlannedStep): number {
   return PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || WEIGHT[a.step.kind] - WEIGHT[b.step.kind];
 }
 
-/** What must work in the end: everything that is refused now and that the person wants. */
-function brokenOutcomes(outcomes: readonly Outcome[], choices: Choices): Outcome[] {
-  return outcomes.filter(
-    (one) => one.state === "refused" && (one.route.direction === "fetch" || choices.push),
-  );
-}
-
 /** Two findings may propose the same change; an entry is changed once, and a dropped one is not set. */
 function withoutRepeats(steps: readonly PlannedStep[]): PlannedStep[] {
   const seen = new Set<string>();
@@ -105,11 +102,10 @@ function spares(placement: Placement | null, { step }: PlannedStep): boolean {
 }
 
 function pinSteps(broken: readonly Outcome[], user: string): PlannedStep[] {
-  return broken.flatMap(({ route: { entry, url } }) => {
-    if (entry?.file == null || (url.user === user && url.password === null)) return [];
-    const name = { key: entry.key, occurrence: entry.occurrence };
-    const step: Step = { kind: "set-config", file: entry.file, entry: name, to: cleanUrl(url, user) };
-    return [{ phase: "change", safety: "safe", answers: null, step }] as const;
+  return broken.flatMap(({ route }) => {
+    const isPinned = route.url.user === user && route.url.password === null;
+    const step = isPinned ? null : pinStep(route, user);
+    return step === null ? [] : [change(step)];
   });
 }
 
@@ -123,7 +119,7 @@ function mustPin(
 ): boolean {
   if (placement.pinUser || choices.with === "access-token") return true;
   if (config.some((entry) => entry.section === "credential" && entry.name === "username")) return true;
-  if (broken.some(({ route }) => route.url.port !== null)) return true;
+  if (broken.some(({ route }) => route.url.port !== null || route.detour !== null)) return true;
   // A helper is asked for the user that the URL names, and has the token only under its own.
   if (broken.some(({ route }) => route.url.user !== null && route.url.user !== user)) return true;
   return broken.some((one) =>
@@ -227,7 +223,7 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   if (needsToken) {
     const placed = placeToken(relevant, input, choices, places);
     if ("noPlace" in placed) return placed;
-    const taken = occupied(placed, input.stores);
+    const taken = occupied(placed, input);
     if (taken !== null) return taken;
     placement = placed;
     if (mustPin(relevant, placed, choices, input.config, user)) steps.push(...pinSteps(relevant, user));
@@ -247,5 +243,6 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
       : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, user) : [])];
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
-  return { plan, where: placement?.where ?? null, unaccepted };
+  const lost = placement === null ? null : displaced(placement, input);
+  return { plan, where: placement?.where ?? null, displaced: lost, unaccepted };
 }

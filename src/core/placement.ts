@@ -1,6 +1,7 @@
 /** Where a new token goes. Pure. */
 import { GIT_HOST } from "./bitbucket.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
+import { ownFileIn } from "./own-file.ts";
 import { inNetrc } from "./placement-netrc.ts";
 import {
   change,
@@ -80,16 +81,11 @@ function pathsOf(
  * configuration names.
  */
 function ownFile(broken: Outcome | null, config: readonly ConfigEntry[], places: Places) {
-  const name = (broken?.route.url.path ?? "")
-    .replace(/^\//, "")
-    .replace(/\.git$/, "")
-    .replace(/[^A-Za-z0-9_.-]+/g, "-");
-  const file = `${places.home}/.git-credentials-${name}`;
-  const helper = `store --file '${file.replaceAll("'", "'\\''")}'`;
+  const own = ownFileIn(places.home, broken?.route.url.path ?? "");
   const isThere = config.some(
-    (entry) => entry.scope === "local" && entry.name === "helper" && entry.value === helper,
+    (entry) => entry.scope === "local" && entry.name === "helper" && entry.value === own.helper,
   );
-  return { file, helper, isThere };
+  return { ...own, isThere };
 }
 
 function keptBy(keeper: Source, choices: Choices, paths: readonly (string | null)[], places: Places): Kept {

@@ -79,6 +79,8 @@ export type ProofStep = {
   url: string;
   /** The only source Git may ask while proving; null while verifying. */
   source: ProofSource | null;
+  /** Another program's git in the place of the one on PATH, with its own helpers, which are told nothing. */
+  through?: "sourcetree";
 };
 
 /** Where the new credential is while it is proved. */
@@ -167,6 +169,12 @@ export interface Plan {
   /** True when a new token must be supplied. */
   needsToken: boolean;
   steps: readonly PlannedStep[];
+}
+
+/** The choices as the token must serve them: where a push is proved, it must be able to write. */
+export function choicesForToken({ choices, steps }: Plan): Choices {
+  const proves = ({ step }: PlannedStep) => step.kind === "prove" && step.direction === "push";
+  return { ...choices, push: choices.push || steps.some(proves) };
 }
 
 export function isFileStep(step: Step): step is FileStep {

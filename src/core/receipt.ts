@@ -31,6 +31,8 @@ export interface Proof {
   result: "succeeded" | "failed" | "not-run";
   /** What git said when it failed, or why it was not run; no secrets. */
   detail: string | null;
+  /** Whose git it was, where it was not the person's own. */
+  through?: "sourcetree";
 }
 
 /** Schema `git-rekey/receipt@1`: what was changed, proven, erased, left, and by whom to be finished. */
@@ -95,7 +97,7 @@ export function describeStep(step: Step | TimerStep): string {
       return `made \`${step.helper}\` forget \`${step.username}\` at \`${step.host}\``;
     case "prove":
     case "verify":
-      return `ran git for ${step.direction} of \`${step.remote ?? step.url}\``;
+      return `ran ${step.through === "sourcetree" ? "Sourcetree's git" : "git"} for ${step.direction} of \`${step.remote ?? step.url}\``;
     case "person":
       return step.what;
   }

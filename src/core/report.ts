@@ -2,6 +2,7 @@ import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./fi
 import type { CheckId } from "./ids.ts";
 import type { Safety } from "./plan.ts";
 import type { Location, Outcome, Route } from "./setup.ts";
+import { isWanted } from "./wanted.ts";
 
 export type RouteState = "ok" | "refused" | "unknown";
 
@@ -92,13 +93,9 @@ export function exitCodeOf(diagnosis: Pick<Diagnosis, "findings">, outcomes: rea
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
   // A refusal that no check explains is still one.
-  if (
-    outcomes.some(
-      ({ state, route }) => state === "refused" && route.direction === "fetch" && route.entry !== null,
-    )
-  )
-    return 1;
-  return outcomes.some(({ state, route }) => state === "unknown" && route.direction === "fetch") ? 3 : 0;
+  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
+  if (wanted.some(({ state, route }) => state === "refused" && route.entry !== null)) return 1;
+  return wanted.some(({ state }) => state === "unknown") ? 3 : 0;
 }
 
 /** Findings that say why nobody can know, rather than what is wrong with the set-up. */

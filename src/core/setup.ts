@@ -3,6 +3,7 @@ import type { RepositoryName } from "./bitbucket.ts";
 import type { BitbucketSaying } from "./bitbucket-says.ts";
 import type { Direction } from "./plan.ts";
 import type { SecretShape } from "./secret.ts";
+import type { Sourcetree } from "./sourcetree.ts";
 
 /** Git's scopes; `command` covers `-c`, `GIT_CONFIG_COUNT` and `GIT_CONFIG_PARAMETERS`. */
 export type Scope = "system" | "global" | "local" | "worktree" | "command" | "unknown";
@@ -85,6 +86,14 @@ export interface ConfigEntry {
   foreign: boolean;
 }
 
+/** How a URL that is not Bitbucket's own leads to it. */
+export interface Detour {
+  /** Plain HTTP, and `www.`: by a redirect. A dot at the end of the name: for Git another host. */
+  kind: "http" | "www" | "dot";
+  /** Whether Git comes to bitbucket.org on it, and asks for a credential there. */
+  arrives: boolean;
+}
+
 /** One way from this machine to a repository: what one `git fetch` or `git push` would contact. */
 export interface Route {
   purpose: "remote" | "url" | "lfs" | "submodule";
@@ -96,6 +105,10 @@ export interface Route {
   entry: ConfigEntry | null;
   /** The `insteadOf` or `pushInsteadOf` that changed it. */
   rewrittenBy: ConfigEntry | null;
+  /** A push over HTTPS to Bitbucket by a remote that fetches some other way: who set this up wants to push. */
+  pushOnly: boolean;
+  /** What its URL does on the way to Bitbucket; `url` is then the one at the end, where Git arrives there. */
+  detour: Detour | null;
 }
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";
@@ -197,6 +210,8 @@ export interface Outcome {
 export interface StoreFile {
   file: string;
   mode: number;
+  /** Whether it belongs to the user Git runs as. */
+  own: boolean;
   entries: readonly {
     user: string;
     secret: SecretShape;
@@ -225,8 +240,17 @@ export interface Environment {
   variables: readonly { name: string; value: string }[];
   hasTerminal: boolean;
   home: string | null;
+  /** `win32`, `darwin`, `linux` …: what a person is told to click differs. */
+  platform: string;
   /** The program Git would ask for a password, with the place that names it. */
-  askpass: { program: string; from: string; works: boolean; reason: string | null } | null;
+  askpass: {
+    program: string;
+    from: string;
+    works: boolean;
+    reason: string | null;
+    /** Whose script it is. */
+    editor: "vscode" | "jetbrains" | null;
+  } | null;
 }
 
 export interface Network {
@@ -253,8 +277,8 @@ export interface Setup {
   intent: Intent;
   git: GitProgram;
   place: Place;
-  /** Problems in reading configuration, one per file. */
-  configProblems: readonly { file: string; reason: string; line: number | null }[];
+  /** What of the configuration Git cannot read. `file` is null for what comes by a variable or by `git -c`. */
+  configProblems: readonly { file: string | null; reason: string; line: number | null }[];
   config: readonly ConfigEntry[];
   environment: Environment;
   routes: readonly Route[];
@@ -263,6 +287,8 @@ export interface Setup {
   stores: readonly StoreFile[];
   network: Network;
   rest: readonly RestView[];
+  /** Null where this person has none. */
+  sourcetree: Sourcetree | null;
 }
 
 /** Stands for a part of the set-up that could not be looked at, with the reason for a person. */

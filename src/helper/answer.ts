@@ -1,5 +1,5 @@
 /** What the helper does with each request. */
-import { answersOf, noteAccepted, noteRefused } from "../accounts/answers.ts";
+import { noteAccepted, noteRefused, refusalsOf } from "../accounts/answers.ts";
 import { isTokenOf } from "../accounts/digest.ts";
 import { type Loaded, loadAccounts } from "../accounts/load.ts";
 import type { Room } from "../accounts/room.ts";
@@ -13,8 +13,7 @@ import {
   gitUserOf,
   placeOfPath,
 } from "../core/account.ts";
-import type { Operation, Request } from "./protocol.ts";
-import { writeCredential } from "./protocol.ts";
+import { isForBitbucket, type Request, readOperation, readRequest, writeCredential } from "./protocol.ts";
 import { remarkOn } from "./remark.ts";
 
 /** What is said: `stdout` to Git, `remark` to the person, as one line. */
@@ -64,7 +63,7 @@ async function answer(room: HelperRoom, account: Account): Promise<Said | { trou
     // Git throws away what has expired. The clock may be wrong, and the date was typed by a person: Bitbucket decides.
     expires: end !== null && end > now ? end : null,
   });
-  return { stdout, remark: remarkOn(account, answersOf(room, account), now) };
+  return { stdout, remark: remarkOn(account, refusalsOf(room, account), now) };
 }
 
 /** A token file goes when its account gets another: whoever read the list just before reads it again. */
@@ -109,8 +108,14 @@ async function note(room: HelperRoom, operation: "store" | "erase", { password }
   return SILENCE;
 }
 
-/** Answers a request that is Bitbucket's. `capability` is answered with nothing: Basic is all that tokens need. */
-export async function respond(room: HelperRoom, operation: Operation, request: Request): Promise<Said> {
+/**
+ * Hears one call: the words of the command line and what came on stdin. Silent for everything that is not Bitbucket's
+ * business. `capability` is answered with nothing: Basic is all that tokens need.
+ */
+export async function hear(room: HelperRoom, words: readonly string[], text: string): Promise<Said> {
+  const request = readRequest(text);
+  const operation = readOperation(words.at(-1));
+  if (operation === null || request === null || !isForBitbucket(request)) return SILENCE;
   switch (operation) {
     case "get":
       return get(room, request);

@@ -1,9 +1,18 @@
 /** The credential helper. Git starts it for every request, so it loads next to nothing and says nothing needless. */
 import { realFiles } from "../world/files.ts";
+import { readInput } from "../world/input.ts";
 import { openOutput } from "../world/output.ts";
 import { runProgram } from "../world/program.ts";
-import { type HelperRoom, respond } from "./answer.ts";
-import { isForBitbucket, readOperation, readRequest } from "./protocol.ts";
+import { type HelperRoom, hear } from "./answer.ts";
+
+/** One that has been removed is no reason to fail. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
 
 function room(): HelperRoom {
   const { env, platform } = process;
@@ -12,7 +21,7 @@ function room(): HelperRoom {
     env,
     uid: process.getuid?.() ?? null,
     home: env.HOME || env.USERPROFILE || null,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     keychain: async () => (await import("../world/keychain.ts")).realKeychain({ platform, env }),
     run: runProgram,
     now: () => Date.now(),
@@ -26,10 +35,7 @@ function oneLine(text: string): string {
 
 /** Hears the request to its end, so that Git never writes into a closed pipe, and answers if it is Bitbucket's. */
 export async function helper(words: readonly string[]): Promise<void> {
-  const request = readRequest(await Bun.stdin.text());
-  const operation = readOperation(words.at(-1));
-  if (operation === null || request === null || !isForBitbucket(request)) return;
-  const { stdout, remark } = await respond(room(), operation, request);
+  const { stdout, remark } = await hear(room(), words, readInput());
   if (stdout !== "") openOutput(1).write(stdout);
   if (remark !== null) openOutput(2).write(`git-rekey: ${oneLine(remark)}\n`);
   // A keychain that hangs would keep the process.

@@ -1,6 +1,6 @@
 /** Git's credential protocol, as a helper hears it (gitcredentials(7), git-credential(1)). Pure. */
 import { GIT_HOST } from "../core/bitbucket.ts";
-import { asciiLowerCase, splitUrl } from "../core/url.ts";
+import { asciiLowerCase, splitUrl } from "../core/split-url.ts";
 
 const OPERATIONS = ["get", "store", "erase", "capability"] as const;
 

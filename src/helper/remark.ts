@@ -1,6 +1,5 @@
 /** The one line the helper may say, most important first. Pure. */
 
-import type { AnswersKnown } from "../accounts/answers.ts";
 import { type Account, daysLeft } from "../core/account.ts";
 
 /** Days before the last one on which people begin to be told. */
@@ -14,8 +13,8 @@ function days(count: number): string {
   return count === 0 ? "today" : `in ${count} ${count === 1 ? "day" : "days"} (UTC)`;
 }
 
-/** Null where there is nothing to say. */
-export function remarkOn(account: Account, { refused }: AnswersKnown, now: number): string | null {
+/** Null where there is nothing to say. `refused`: times of refusals in a row, ISO 8601. */
+export function remarkOn(account: Account, refused: readonly string[], now: number): string | null {
   const { name, expires } = account;
   const left = daysLeft(account, now);
   if (left !== null && left < 0)

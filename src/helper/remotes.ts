@@ -1,6 +1,6 @@
 /** Git did not say which repository it means: the folder it was called in tells which it may be. */
 import { GIT_HOST, type RepositoryName, repositoryOf } from "../core/bitbucket.ts";
-import { splitUrl } from "../core/url.ts";
+import { splitUrl } from "../core/split-url.ts";
 import type { RunProgram } from "../world/ports.ts";
 
 /** Milliseconds. */

@@ -88,6 +88,10 @@ export class Asker {
     private readonly line: Line,
   ) {}
 
+  get isProxied(): boolean {
+    return this.line.proxy !== null;
+  }
+
   async ask(url: string, credential: Credential): Promise<Answer> {
     return readReply(await this.reply(url, credential), (text) => this.eyes.vault.mask(text));
   }

@@ -1,4 +1,5 @@
-import { type Gathered, type NetrcFile, type StoreFile, Unavailable } from "../core/setup.ts";
+import { type Gathered, type NetrcFile, type Setup, type StoreFile, Unavailable } from "../core/setup.ts";
+
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
@@ -9,16 +10,18 @@ import {
   readListing,
   troubleIn,
 } from "./config.ts";
+import { deadEnds, deadEndsAnywhere } from "./dead-ends.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
-import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
+import { followRoute, readNetwork } from "./outcomes.ts";
 import { branchOf, folderOf, type Stand, standAtUrl, standInRepository } from "./place.ts";
 import { readRest } from "./rest.ts";
-import { type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
+import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
+import { readSourcetree } from "./sourcetree.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -62,6 +65,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     stores: nothing,
     network: nothing,
     rest: nothing,
+    sourcetree: nothing,
   };
 }
 
@@ -112,25 +116,45 @@ async function lookAround(
   return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "outcomes" | "network" | "rest">;
+type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes">;
 
-async function askAround(eyes: Eyes, inquiry: Inquiry, local: Local): Promise<Asked> {
+/** Who asks Bitbucket, or why nobody does. */
+function findAsker(eyes: Eyes, inquiry: Inquiry, { config }: Local): Asker | Unavailable {
+  if (inquiry.offline) return new Unavailable("`--offline` looks at this machine only");
+  const line = findLine(eyes, config, inquiry.trustRepository);
+  return line instanceof Unavailable ? line : new Asker(eyes, line);
+}
+
+/** Sourcetree's own git may have other helpers than the person's; it would go the first of the ways to Bitbucket. */
+function lookAtSourcetree(eyes: Eyes, stand: Stand, local: Local, asking: Asker | Unavailable) {
+  const first = local.routes.find(isOurs);
+  const asker = asking instanceof Unavailable ? null : asking;
+  return readSourcetree(eyes, {
+    stand,
+    rawUrl: first?.rawUrl ?? null,
+    follow: (itsEyes, config) =>
+      first === undefined ? null : followRoute(itsEyes, first, { ...local.around, config }, asker),
+  });
+}
+
+async function askAround(
+  eyes: Eyes,
+  inquiry: Inquiry,
+  local: Local,
+  asker: Asker | Unavailable,
+): Promise<Asked> {
   const ours = local.routes.filter(isOurs);
   const first = ours[0];
   const follow = (asker: Asker | null) =>
     Promise.all(ours.map((route) => followRoute(eyes, route, local.around, asker)));
-  const line = inquiry.offline
-    ? new Unavailable("`--offline` looks at this machine only")
-    : findLine(eyes, local.config, inquiry.trustRepository);
-  if (line instanceof Unavailable) return { outcomes: await follow(null), network: line, rest: line };
-  const asker = new Asker(eyes, line);
+  if (asker instanceof Unavailable) return { outcomes: await follow(null), network: asker, rest: asker };
   if (first === undefined) {
     const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
     return { outcomes: [], network: none, rest: none };
   }
   const [outcomes, network] = await Promise.all([
     follow(asker),
-    readNetwork(eyes, first, asker, line.proxy === null ? null : "proxy"),
+    readNetwork(eyes, first, asker, asker.isProxied ? "proxy" : null),
   ]);
   return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
 }
@@ -144,6 +168,11 @@ interface Footing {
   trouble: ConfigTrouble | null;
 }
 
+/** What keeps Git from finding the repository, where it lists its configuration all the same. */
+function deadEndIn(config: Read): ConfigTrouble | null {
+  return isList(config) ? (deadEndsAnywhere(config)[0] ?? null) : null;
+}
+
 /** The first two questions to git, at the same time: each costs a process. */
 async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   if (isUrl(inquiry.target)) {
@@ -155,7 +184,10 @@ async function findFooting(eyes: Eyes, inquiry: Inquiry): Promise<Footing> {
   const guess = { cwd: folder, trustArgs: [] };
   const [stand, config] = await Promise.all([standInRepository(eyes, folder), listConfig(eyes, guess)]);
   const trouble = troubleIn(eyes, guess, config);
-  if (stand instanceof Unavailable) return { stand, config: trouble ?? stand, trouble };
+  if (stand instanceof Unavailable) {
+    const found = trouble ?? deadEndIn(readListing(eyes, guess, config));
+    return { stand, config: found ?? stand, trouble: found };
+  }
   // Git names files from the top of the work tree, wherever it was called; a strange owner it has to be told of.
   const listing = stand.trustArgs.length === 0 ? config : await listConfig(eyes, stand);
   return { stand, config: readListing(eyes, stand, listing), trouble };
@@ -173,10 +205,19 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
     const parts = { ...everything(stand.reason), ...known };
     return { parts, stand: null, problem: stand.reason, config: [] };
   }
-  if (!isList(config)) return { parts: withoutConfig(stand, config), stand, problem: null, config: [] };
+  if (!isList(config)) {
+    const known = config instanceof Unavailable ? config : [config];
+    return { parts: withoutConfig(stand, known), stand, problem: null, config: [] };
+  }
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
   const local = await lookAround(calm, inquiry, stand, config);
-  const asked = await askAround(calm, inquiry, local);
+  const asker = findAsker(calm, inquiry, local);
+  const [asked, sourcetree] = await Promise.all([
+    askAround(calm, inquiry, local, asker),
+    lookAtSourcetree(calm, stand, local, asker),
+  ]);
+  const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
+  if (fatal.length > 0) return { parts: withoutConfig(stand, fatal), stand, problem: null, config: [] };
   return {
     stand,
     problem: null,
@@ -189,6 +230,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       routes: local.routes.map((raw) => raw.route),
       netrc: local.netrc,
       stores: local.stores,
+      sourcetree,
       ...asked,
     },
   };
@@ -205,11 +247,12 @@ function isList(config: readonly RawEntry[] | ConfigTrouble | Unavailable): conf
   return Array.isArray(config);
 }
 
-function withoutConfig(stand: Stand, trouble: ConfigTrouble | Unavailable): Omit<Gathered, "git" | "intent"> {
-  if (trouble instanceof Unavailable) return { ...everything(trouble.reason), place: stand.place };
-  return {
-    ...everything(`Git cannot read \`${trouble.file}\``),
-    place: stand.place,
-    configProblems: [trouble],
-  };
+function withoutConfig(
+  stand: Stand,
+  troubles: readonly ConfigTrouble[] | Unavailable,
+): Omit<Gathered, "git" | "intent"> {
+  if (troubles instanceof Unavailable) return { ...everything(troubles.reason), place: stand.place };
+  const file = troubles[0]?.file;
+  const unread = file == null ? "one of its settings" : `\`${file}\``;
+  return { ...everything(`Git cannot read ${unread}`), place: stand.place, configProblems: troubles };
 }

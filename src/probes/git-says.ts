@@ -102,10 +102,10 @@ const ROWS: readonly GitRow[] = [
   // libgit2
   row("unexpected", `unexpected http status code: ${STATUS}`, "beside", "status", FOLLOWS),
   // isomorphic-git
-  row("http", `HTTP Error: ${STATUS}\\b`, "beside", "status", FOLLOWS),
+  row("error:", `HTTP Error: ${STATUS}\\b`, "beside", "status", FOLLOWS),
   // curl -v, GIT_CURL_VERBOSE: a first 401 is no failure there, and a 403 has its reason in the body
   row(
-    "http",
+    "http/",
     "^(?:.{0,40}(?:<|:) )?HTTP\\/[\\d.]{1,3} (?<status>410|429|5\\d\\d)\\b",
     "beside",
     "status",
@@ -253,6 +253,11 @@ const ROWS: readonly GitRow[] = [
   // A hook of Bitbucket's declined: branch permissions most of the time, but also other hooks
   row("hook", "\\[remote rejected\\].{0,300}\\(pre-receive hook declined\\)", "near", BRANCH, FOLLOWS),
 ];
+
+/** The keys of the rows that speak without a host beside them: with the host's own name, all a line can hold. */
+export const UNNAMED_KEYS: readonly string[] = ROWS.flatMap(({ about, key }) =>
+  about === "named" ? [] : [key],
+);
 
 /** What Git and its relatives say about Bitbucket or this machine in one line, in the order of the table. */
 export function gitSays(line: string): readonly GitSaying[] {

@@ -8,11 +8,6 @@ import type { Eyes } from "./world.ts";
 
 const NOT_ASKED: Answer = { kind: "none", fault: "not-asked", detail: "" };
 
-/** Routes that HTTPS credentials decide. */
-export function isOurs(route: RawRoute): boolean {
-  return route.route.url.isBitbucket && route.route.url.transport === "https";
-}
-
 /** Follows one route to its end. `asker` is null offline: then sources are known and answers are not. */
 export async function followRoute(
   eyes: Eyes,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { afterDetour, detourOf } from "../core/detour.ts";
 import { type ResolvedUrl, type RuleEntry, rewriteUrl, urlsOfRemote } from "../core/git-rules.ts";
-import { readRemoteUrl } from "../core/remote-url.ts";
+import { cleanUrl, readRemoteUrl } from "../core/remote-url.ts";
 import type { Route } from "../core/setup.ts";
 import { type RawEntry, readCarriedFile, readConfig } from "./config.ts";
 import type { Stand } from "./place.ts";
@@ -10,6 +11,11 @@ import type { Eyes } from "./world.ts";
 export interface RawRoute {
   route: Route;
   rawUrl: string;
+}
+
+/** Routes that HTTPS credentials decide. */
+export function isOurs({ route }: RawRoute): boolean {
+  return route.url.isBitbucket && route.url.transport === "https";
 }
 
 /** Entries in the form Git's rules take them. */
@@ -34,6 +40,8 @@ function toRoute(eyes: Eyes, found: ResolvedUrl<RawEntry>, origin: Origin): RawR
       url: readRemoteUrl(found.url, (secret) => eyes.vault.keep(secret)),
       entry: found.entry?.entry ?? null,
       rewrittenBy: found.rewrittenBy?.entry ?? null,
+      pushOnly: false,
+      detour: null,
     },
   };
 }
@@ -154,6 +162,34 @@ async function carriedRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry
   ];
 }
 
+/** Who pushes to Bitbucket where they do not fetch from it has set that up, and wants it to work. */
+function markPushOnly(routes: readonly RawRoute[]): RawRoute[] {
+  const ours = routes.filter((raw) => raw.route.purpose === "remote" && isOurs(raw));
+  const fetched = new Set(
+    ours.filter(({ route }) => route.direction === "fetch").map(({ route }) => route.remote),
+  );
+  return routes.map((raw) => {
+    const { direction, remote } = raw.route;
+    const pushOnly = ours.includes(raw) && direction === "push" && !fetched.has(remote);
+    return { ...raw, route: { ...raw.route, pushOnly } };
+  });
+}
+
+/** Follows every way to its end: some URLs lead to Bitbucket by a detour. */
+function followDetours(routes: readonly RawRoute[], rules: readonly RuleEntry<RawEntry>[]): RawRoute[] {
+  return routes.map((raw) => {
+    const { route, rawUrl } = raw;
+    const detour = route.purpose === "lfs" ? null : detourOf(route.url, rules, rawUrl);
+    if (detour === null) return raw;
+    return { rawUrl, route: { ...route, detour, url: detour.arrives ? afterDetour(route.url) : route.url } };
+  });
+}
+
+/** The URL for which Git looks for a credential. */
+export function askedUrl({ route, rawUrl }: RawRoute): string {
+  return route.detour?.arrives ? cleanUrl(route.url, null) : rawUrl;
+}
+
 /** Every URL that a fetch, a push, a submodule update or Git LFS would contact from here. */
 export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
   const rules = ruleEntries(config);
@@ -163,21 +199,20 @@ export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawE
     carriedRoutes(eyes, stand, config),
     Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir))),
   ]);
+  const follow = (routes: readonly RawRoute[]) => followDetours(routes, rules);
   return [
-    ...routesOfRemotes(eyes, config),
-    ...urlsInPlaceOfRemotes(eyes, rules),
+    ...markPushOnly(follow([...routesOfRemotes(eyes, config), ...urlsInPlaceOfRemotes(eyes, rules)])),
     ...lfsRoutes(eyes, rules),
-    ...plannedSubmodules(eyes, rules),
-    ...inModules.flat(),
-    ...carried,
+    ...follow([...plannedSubmodules(eyes, rules), ...inModules.flat(), ...carried]),
   ];
 }
 
 /** The two routes of a URL that is no remote: what `git clone URL` and a push to it would contact. */
 export function routesOfUrl(eyes: Eyes, config: readonly RawEntry[], url: string): RawRoute[] {
   const rules = ruleEntries(config);
-  return (["fetch", "push"] as const).map((direction) => {
+  const routes = (["fetch", "push"] as const).map((direction) => {
     const resolved = { ...resolveUrl(url, rules, direction), entry: null, direction };
     return toRoute(eyes, resolved, { purpose: "url", remote: null });
   });
+  return followDetours(routes, rules);
 }

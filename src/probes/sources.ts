@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
 import type { ConfigEntry, Environment, Location, NetrcFile, Source, StoreFile } from "../core/setup.ts";
-import { type RawEntry, readAuthorization } from "./config.ts";
+import type { RawEntry } from "./config.ts";
+import { readAuthorization } from "./config-mask.ts";
 import {
   type HelperSpec,
   helperExists,
@@ -10,7 +11,7 @@ import {
   readPrintedAnswer,
   storeFiles,
 } from "./helper-spec.ts";
-import { type RawRoute, ruleEntries } from "./routes.ts";
+import { askedUrl, type RawRoute, ruleEntries } from "./routes.ts";
 import { readStoreFile } from "./stores.ts";
 import type { Eyes } from "./world.ts";
 
@@ -178,6 +179,14 @@ function cacheHasSocket(eyes: Eyes, spec: HelperSpec): boolean {
   );
 }
 
+/** Why a helper is left alone; null for one that may be asked. */
+function whyNotAsked(spec: HelperSpec, entry: ConfigEntry, runHelpers: boolean): string | null {
+  if (entry.fromRepository && spec.kind !== "builtin") return "only this repository brings it";
+  if (entry.secret !== null) return "its own words hold a secret";
+  if (looksUpOnly(spec) || runHelpers) return null;
+  return "it may open a window or make a token, so it is run only with `--run-helpers`";
+}
+
 async function helperSource(
   eyes: Eyes,
   found: RawEntry,
@@ -216,19 +225,8 @@ async function helperSource(
       stored: base.configured,
     };
   }
-  const consented = around.runHelpers && !found.entry.fromRepository;
-  if (!looksUpOnly(spec) && !consented) {
-    return {
-      ...base,
-      state: "not-asked",
-      reason: "it may open a window or make a token, so it is run only with `--run-helpers`",
-    };
-  }
-  if (found.entry.secret !== null)
-    return { ...base, state: "not-asked", reason: "its own words hold a secret" };
-  if (found.entry.fromRepository && spec.kind !== "builtin") {
-    return { ...base, state: "not-asked", reason: "only this repository brings it" };
-  }
+  const reason = whyNotAsked(spec, found.entry, around.runHelpers);
+  if (reason !== null) return { ...base, state: "not-asked", reason };
   return askHelper(eyes, spec, wanted, around.cwd, base);
 }
 
@@ -258,10 +256,11 @@ function lastResorts(environment: Environment): Source[] {
 
 /** Everything Git would consult for one route, in Git's order, each asked without changing anything. */
 export async function readSources(eyes: Eyes, route: RawRoute, around: Surroundings): Promise<Source[]> {
-  const rules = credentialRules(ruleEntries(around.config), route.rawUrl);
+  const asked = askedUrl(route);
+  const rules = credentialRules(ruleEntries(around.config), asked);
   const { host, port } = route.route.url;
   const wanted = {
-    ...credentialRequest(rules, route.rawUrl),
+    ...credentialRequest(rules, asked),
     host: port === null ? host : `${host}:${port}`,
   };
   let execPath: Promise<string | null> | null = null;

@@ -20,5 +20,6 @@ export function readStoreFile(eyes: Eyes, file: string): StoreFile | null {
       occurrence: entry.occurrence,
       host: entry.host,
     }));
-  return { file, mode: facts.mode, entries };
+  const own = eyes.self.uid === null || facts.uid === eyes.self.uid;
+  return { file, mode: facts.mode, own, entries };
 }

@@ -82,11 +82,42 @@ function anchorsIn(logical: LogicalLine, n: number): Anchor[] {
   return anchors;
 }
 
-/** Who is talked to where, and which way the data goes. */
+/** How far away, in pasted lines, something still belongs to a message: a host, and a word that tells the direction. */
+const HOST_REACH = 40;
+const OPERATION_REACH = 60;
+
+/**
+ * Which lines are asked about: those that may say something, and those within reach of one before or after them. Of a
+ * long log they are few, and the rest would be by far the most work.
+ */
+function inReach(lines: readonly LogicalLine[]): readonly boolean[] {
+  const near: boolean[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { speaks, parts } of lines) {
+    if (speaks) until = (parts.at(-1)?.line ?? 1) + OPERATION_REACH;
+    near.push((parts[0]?.line ?? 1) <= until);
+  }
+  let from = Number.POSITIVE_INFINITY;
+  for (let n = lines.length - 1; n >= 0; n--) {
+    const line = lines[n]?.parts[0]?.line ?? 1;
+    if (lines[n]?.speaks) from = line - OPERATION_REACH;
+    if (line >= from) near[n] = true;
+  }
+  return near;
+}
+
+/** Whether any line names a host. A log of some length does so soon. */
+export function namesHost(lines: readonly LogicalLine[]): boolean {
+  return lines.some((logical, n) => anchorsIn(logical, n).length > 0);
+}
+
+/** Who is talked to where and which way the data goes, as far as a message may ask. Every host of ours is in it. */
 export function sceneOf(lines: readonly LogicalLine[]): Scene {
   const anchors: Anchor[] = [];
   const operations: { line: number; operation: "fetch" | "push" }[] = [];
+  const near = inReach(lines);
   for (const [n, logical] of lines.entries()) {
+    if (!near[n]) continue;
     for (const anchor of anchorsIn(logical, n)) anchors.push(anchor);
     const operation = operationIn(logical.text);
     if (operation) operations.push({ line: logical.parts[0]?.line ?? 1, operation });
@@ -117,14 +148,14 @@ export function hostAfter(scene: Scene, lines: readonly LogicalLine[], n: number
   for (let seen = 0; last < lines.length && seen < 5 && last < n + 40; last++)
     if (last > n && !lines[last]?.remote) seen++;
   const first = scene.anchors[firstFrom(scene.anchors, (anchor) => anchor.n, n)];
-  const near = (first?.line ?? 0) - (start.parts[0]?.line ?? 0) <= 40;
+  const near = (first?.line ?? 0) - (start.parts[0]?.line ?? 0) <= HOST_REACH;
   return first && first.n < last && near ? first : null;
 }
 
 /** The host named last before a line, in as many lines as Jenkins or Ansible put between. */
 function hostBefore(scene: Scene, n: number, line: number): Anchor | null {
   const before = scene.anchors[firstFrom(scene.anchors, (anchor) => anchor.n, n) - 1];
-  return before && line - before.line <= 40 ? before : null;
+  return before && line - before.line <= HOST_REACH ? before : null;
 }
 
 /** Whose a message without a host of its own is: that of the failure it belongs to, else of what was talked to last. */
@@ -144,7 +175,7 @@ export function hostBeside(scene: Scene, lines: readonly LogicalLine[], n: numbe
   return before && line - before.line <= (before.failed ? 20 : 1) ? before : null;
 }
 
-/** The nearest word that tells a fetch from a push, in at most 60 lines either way. */
+/** The nearest word that tells a fetch from a push, if it is within reach. */
 export function operationAt(scene: Scene, line: number): "fetch" | "push" | "unknown" {
   const at = firstFrom(scene.operations, (item) => item.line, line);
   const before = scene.operations[at - 1];
@@ -152,5 +183,5 @@ export function operationAt(scene: Scene, line: number): "fetch" | "push" | "unk
   const far = (item: typeof before) => (item ? Math.abs(item.line - line) : Number.POSITIVE_INFINITY);
   // At the same distance the command before decides, not what comes next.
   const nearest = far(after) < far(before) ? after : before;
-  return nearest && far(nearest) <= 60 ? nearest.operation : "unknown";
+  return nearest && far(nearest) <= OPERATION_REACH ? nearest.operation : "unknown";
 }

@@ -225,6 +225,7 @@ export function judge(
   const sentences: Sentence[] = [];
   const found: (Claimed | null)[] = [];
   for (const [n, logical] of lines.entries()) {
+    if (!logical.speaks) continue;
     const bitbucket = sentencesIn(log, n, logical);
     for (const sentence of bitbucket.sentences) {
       if (saidAgain(sentences.at(-1), sentence)) continue;

@@ -1,6 +1,7 @@
 /** From raw lines to logical ones: escapes undone, prefixes removed, broken lines put together again. */
-import { withoutPrefix } from "./transcript-prefix.ts";
+import { isLogged, withoutPrefix } from "./transcript-prefix.ts";
 import type { RawLine } from "./transcript-text.ts";
+import { maySpeak, WORTH } from "./transcript-worth.ts";
 
 /** A line as the program wrote it. */
 export interface LogicalLine {
@@ -12,11 +13,9 @@ export interface LogicalLine {
   next: number;
   /** Said by the server: Git's `remote: `. */
   remote: boolean;
+  /** Whether it may say something by itself; the others only tell what was going on around it. */
+  speaks: boolean;
 }
-
-/** Only lines with one of these words are looked at; all others are passed over, which makes large logs cheap. */
-const WORTH =
-  /bitbucket|atlassian|authen|authori|curl|remote|fatal|error|https?:|HTTP|\bgit\b|passw|token|credential|askpass|CHANGE-|denied|username|repositor|requested|whitelist|rate limit|certificate|x509|PKIX|Forbidden|workspace|Login failed|safe\.directory|terminal prompts|LFS|Cloning into|Klone nach|Clonage dans|Clonando|正克隆到|-pack\b|Pushing to|Fetching |openPush|openFetch|smudge|UnknownHost|schannel|timed out|Network is|No route/i;
 
 /** How Git begins a line, in the languages that translate it, and what else cannot be the rest of a broken line. */
 const STARTER =
@@ -79,9 +78,9 @@ function isFull(left: string, rest: string): boolean {
 
 /** Whether `right` is the rest of `left`. */
 function continues(left: string, right: string): boolean {
-  if (left.length < 20 || right.trim() === "") return false;
+  if (left.length < 20 || right.trim() === "" || isLogged(right)) return false;
   const rest = withoutPrefix(right);
-  if (rest.logged || STARTER.test(rest.text) || STARTS_SOON.test(rest.text)) return false;
+  if (STARTER.test(rest.text) || STARTS_SOON.test(rest.text)) return false;
   return isFull(left, rest.text);
 }
 
@@ -99,6 +98,10 @@ function isWhole(text: string, lines: readonly string[]): boolean {
   return lines.length === 1 && text.length <= LONGEST;
 }
 
+function logicalLine(text: string, parts: LogicalLine["parts"], first: number, next: number): LogicalLine {
+  return { text, parts, first, next, remote: text.startsWith("remote:"), speaks: maySpeak(text) };
+}
+
 /** Puts the lines that follow behind the one at `first`, as long as they are the rest of it. */
 function withRest(start: string, raw: readonly RawLine[], first: number, width: number): LogicalLine {
   const parts = [{ at: 0, line: raw[first]?.line ?? 1 }];
@@ -114,7 +117,7 @@ function withRest(start: string, raw: readonly RawLine[], first: number, width: 
     text += decodeEntities(right.text.replace(/^\s{0,8}>{1,8} ?/, ""));
     next++;
   }
-  return { text, parts, first, next, remote: /^remote:/.test(text) };
+  return logicalLine(text, parts, first, next);
 }
 
 /** The parts of one raw line that are worth reading. */
@@ -122,10 +125,7 @@ function partsOf(lines: readonly string[], line: number, first: number): Logical
   return lines
     .flatMap(pieces)
     .filter((part) => WORTH.test(part))
-    .map((part) => {
-      const { text } = withoutPrefix(part);
-      return { text, parts: [{ at: 0, line }], first, next: first + 1, remote: /^remote:/.test(text) };
-    });
+    .map((part) => logicalLine(withoutPrefix(part).text, [{ at: 0, line }], first, first + 1));
 }
 
 /** The lines worth reading, in order, each as it was before it was wrapped, prefixed and escaped. */

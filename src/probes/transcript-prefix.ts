@@ -40,6 +40,9 @@ const PREFIX = new RegExp(`^\\s*(?:${FORMS.map(({ source }) => source.replace(/^
 /** Quoting: it stands before every line of a mail, also of a broken one. */
 const QUOTES = /^(?:\s{0,8}>{1,8} ?)+/;
 
+/** The marks around a block of code: nothing of a log is in them. */
+const FENCE = /^\s{0,8}(?:```|~~~)/;
+
 /** `$` and `+` before an echoed command. */
 const ECHO = /^(?:\++|\$|%) (?=\w)/;
 
@@ -49,10 +52,16 @@ export interface Unprefixed {
   logged: boolean;
 }
 
+/** Whether a log put something in front of the line: the first that fits says so, without a look at the rest. */
+export function isLogged(line: string): boolean {
+  const text = line.replace(QUOTES, "");
+  return FENCE.test(text) || PREFIX.test(text) || ECHO.test(text.trimStart());
+}
+
 /** The line without what was put in front of it. */
 export function withoutPrefix(line: string): Unprefixed {
   let text = line.replace(QUOTES, "");
-  if (/^\s{0,8}(?:```|~~~)/.test(text)) return { text: "", logged: true };
+  if (FENCE.test(text)) return { text: "", logged: true };
   let logged = false;
   for (let round = 0; round < 12; round++) {
     const found = PREFIX.exec(text)?.[0];

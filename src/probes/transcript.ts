@@ -3,7 +3,7 @@ import type { CheckId } from "../core/ids.ts";
 import { splitUrl, withUser } from "../core/url.ts";
 import type { Confidence } from "./git-says.ts";
 import { hide, hideFirstWord, isSecretUser } from "./transcript-hide.ts";
-import { type Scene, sceneOf } from "./transcript-hosts.ts";
+import { namesHost, type Scene, sceneOf } from "./transcript-hosts.ts";
 import { type Claimed, judge } from "./transcript-judge.ts";
 import { isCutOff, type LogicalLine, logicalLines } from "./transcript-lines.ts";
 import { type RawLine, rawLines, readText } from "./transcript-text.ts";
@@ -90,10 +90,10 @@ function onePerId(
   return said.sort((a, b) => RANK[a.confidence] - RANK[b.confidence] || a.line - b.line);
 }
 
-function hostOf(said: readonly Said[], { anchors }: Scene): Reading["host"] {
+function hostOf(said: readonly Said[], lines: readonly LogicalLine[], { anchors }: Scene): Reading["host"] {
   if (anchors.some(({ whose }) => whose === "ours")) return "bitbucket.org";
   if (said.length > 0) return "unknown";
-  return anchors.length > 0 ? "other" : "unknown";
+  return namesHost(lines) ? "other" : "unknown";
 }
 
 /**
@@ -105,5 +105,5 @@ export function readTranscript(input: string | Uint8Array): Reading {
   const lines = logicalLines(raw);
   const scene = sceneOf(lines);
   const said = onePerId(judge(raw, lines, scene), lines, raw);
-  return { said, host: hostOf(said, scene), ours: said.length > 0 };
+  return { said, host: hostOf(said, lines, scene), ours: said.length > 0 };
 }

@@ -2,7 +2,7 @@ import { reachText } from "../core/account.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { OS_KEYCHAIN, type PlannedStep, type Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
-import { type Paints, paints, type Style, wrap } from "./style.ts";
+import { oneLine, type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortenHome, shortPath } from "./terminal.ts";
 
 /** A step in the imperative, as a person would write it on a list. */
@@ -44,6 +44,8 @@ function stepText(step: Step, home: string | null): string {
     case "prove":
       return `run git for ${step.direction} with the new token alone`;
     case "verify":
+      if (step.through === "sourcetree")
+        return `run Sourcetree's own git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``}, asking its helpers and telling them nothing`;
       return `run git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``} exactly as you do`;
     case "person":
       return step.what;
@@ -64,7 +66,7 @@ const PHASE_WORDS: Readonly<Record<PlannedStep["phase"], string>> = {
 
 /** The plan as a numbered list, by phase. Repeated proofs of one kind are one line. */
 export function planText(
-  { plan, where, unaccepted }: Omit<MadePlan, "plan"> & { plan: Pick<MadePlan["plan"], "steps"> },
+  { plan, where, displaced, unaccepted }: Omit<MadePlan, "plan"> & { plan: Pick<MadePlan["plan"], "steps"> },
   style: Style,
   home: string | null,
 ): string {
@@ -88,6 +90,7 @@ export function planText(
   }
   if (where !== null)
     lines.push("", ...wrap(shortenHome(`The new token will be kept ${where}.`, home), style.width));
+  if (displaced !== null) lines.push(...wrap(displaced, style.width));
   for (const { id, summary } of unaccepted) {
     lines.push(
       "",
@@ -112,7 +115,8 @@ function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
 
 function helperRows(receipt: Receipt, paint: Paints): Row[] {
   return receipt.helpers.map(({ what, state, reason }) => {
-    const done = state === "restored" ? `${what} is as it was before` : what;
+    const isWhole = state === "restored" && reason === null;
+    const done = isWhole ? `${what} is as it was before` : what;
     const text = state === "not-restored" ? `${what} could not be put back` : done;
     return [
       state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
@@ -123,12 +127,14 @@ function helperRows(receipt: Receipt, paint: Paints): Row[] {
 
 function proofRows(receipt: Receipt, paint: Paints): Row[] {
   const signs = { succeeded: paint.green("✓"), failed: paint.red("✗"), "not-run": paint.dim("·") };
-  return receipt.proven.map(({ how, direction, remote, result, detail }) => {
+  return receipt.proven.map(({ how, direction, remote, result, detail, through }) => {
     const of = remote === null ? "" : ` of \`${remote}\``;
     const words =
-      how === "prove"
-        ? `git ${direction}${of} with the new token alone`
-        : `git ${direction}${of} as you run it`;
+      through === "sourcetree"
+        ? `Sourcetree's own git ${direction}${of}`
+        : how === "prove"
+          ? `git ${direction}${of} with the new token alone`
+          : `git ${direction}${of} as you run it`;
     return [signs[result], `${words}: ${result}${detail === null ? "" : ` (${detail})`}`];
   });
 }
@@ -149,4 +155,16 @@ export function receiptText(receipt: Receipt, style: Style, home: string | null)
     wrap(text, style.width - 4).map((line, i) => `  ${i === 0 ? sign : " "} ${line}`),
   );
   return shortenHome(`${lines.join("\n")}\n`, home);
+}
+
+/** One row for each fix: its number, when and how it ended, and where. What does not fit goes below, past the number. */
+export function receiptRows(receipts: readonly Receipt[], { width }: Style, home: string | null): string {
+  const rows = receipts.flatMap(({ id, at, action, state, target }) => {
+    const head = `${id}  `;
+    const when = at.slice(0, 16).replace("T", " ");
+    const row = oneLine(`${when}  ${action}  ${state}  ${shortPath(target, home)}`);
+    const lines = wrap(row, width - head.length);
+    return lines.map((line, i) => (i === 0 ? head : " ".repeat(head.length)) + line.trimEnd());
+  });
+  return `${rows.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import type { EvidenceSource, Severity } from "../core/finding.ts";
+import type { CheckId } from "../core/ids.ts";
 import type { Explanation, PublishedFinding, Report, ReportedRemote } from "../core/report.ts";
 import { labelled, type Paints, paints, type Style, tame, wrap } from "./style.ts";
 
@@ -105,9 +106,9 @@ export function reportText(report: Report, style: Style, home: string | null): s
     report.findings.length > 0 || report.repositories.some(({ remotes }) => remotes.some(isConcerned));
   if (!concerned) return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
   if (report.ruledOut.length > 0)
-    lines.push(...labelled("ruled out", ruledOutText(report.ruledOut), COLUMN, style, paint.dim));
+    lines.push(...labelled("ruled out", idsText(report.ruledOut), COLUMN, style, paint.dim));
   for (const [reason, ids] of byReason(report.notLooked)) {
-    lines.push(...labelled("not seen", `${ids.join(", ")}: ${reason}`, COLUMN, style, paint.dim));
+    lines.push(...labelled("not seen", `${idsText(ids)}: ${reason}`, COLUMN, style, paint.dim));
   }
   return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
 }
@@ -119,15 +120,15 @@ function isConcerned({ url }: ReportedRemote): boolean {
 /** As many as a person reads; all of them are in the JSON. */
 const SHOWN = 8;
 
-function ruledOutText(ids: Report["ruledOut"]): string {
+function idsText(ids: readonly CheckId[]): string {
   const more = ids.length - SHOWN;
   return more > 1
     ? `${ids.slice(0, SHOWN).join(", ")} and ${more} more (\`--json\` names them)`
     : ids.join(", ");
 }
 
-function byReason(notLooked: Report["notLooked"]): [string, string[]][] {
-  const groups = new Map<string, string[]>();
+function byReason(notLooked: Report["notLooked"]): [string, CheckId[]][] {
+  const groups = new Map<string, CheckId[]>();
   for (const { id, reason } of notLooked) groups.set(reason, [...(groups.get(reason) ?? []), id]);
   return [...groups];
 }

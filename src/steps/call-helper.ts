@@ -17,13 +17,16 @@ export interface HelperPlace {
 export type Verb = "get" | "store" | "erase";
 
 /** What Git would hand to its shell: `credential.c` builds the same line. */
-function commandFor(helper: string, verb: Verb): string {
+export function commandFor(helper: string, verb: Verb): string {
   if (helper.startsWith("!")) return `${helper.slice(1)} ${verb}`;
   const isPath = helper.startsWith("/") || /^[A-Za-z]:[\\/]/.test(helper);
   return `${isPath ? helper : `git credential-${helper}`} ${verb}`;
 }
 
-function requestFor({ host, path, username }: HelperPlace, password: string | null): string {
+/** A place, or all places of a host. */
+type Asked = Omit<HelperPlace, "username"> & { username: string | null };
+
+function requestFor({ host, path, username }: Asked, password: string | null): string {
   const fields = { protocol: "https", host, path, username, password };
   let request = "";
   for (const [name, value] of Object.entries(fields)) {
@@ -49,7 +52,7 @@ function answersOf(stdout: Uint8Array): Map<string, string> {
  * Runs a helper once. An alias makes Git itself start it: with its shell, its search path and its own programs, as for
  * any helper. The command line shows the helper as configured, as Git's own would; secrets go through stdin only.
  */
-async function run(ports: Ports, place: HelperPlace, verb: Verb, password: string | null) {
+async function run(ports: Ports, place: Asked, verb: Verb, password: string | null) {
   const { helper } = place;
   if (helper.includes(MASK))
     throw new Refusal(
@@ -78,6 +81,16 @@ export async function askHelper(ports: Ports, place: HelperPlace): Promise<strin
   return user === undefined || user === place.username ? (answers.get("password") ?? null) : null;
 }
 
+/** What it would give Git for this host by itself, without a user name; null when nothing. */
+export async function askAnyone(
+  ports: Ports,
+  place: HelperPlace,
+): Promise<{ user: string; secret: string } | null> {
+  const answers = answersOf((await run(ports, { ...place, username: null }, "get", null)).stdout);
+  const [user, secret] = [answers.get("username"), answers.get("password")];
+  return user === undefined || secret === undefined ? null : { user, secret };
+}
+
 /** Has it keep a secret, and asks whether it did: Git ignores a helper that fails, we do not. */
 export async function storeInHelper(ports: Ports, place: HelperPlace, secret: string): Promise<void> {
   if (isInKeychain(place)) return storeInKeychain(ports, place, secret);
@@ -100,7 +113,7 @@ export async function eraseInHelper(ports: Ports, place: HelperPlace): Promise<v
 }
 
 /** Helpers that keep what they are given; others make a credential when they are asked. */
-const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred"]);
+const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred", "manager", "manager-core"]);
 
 export function keepsSecrets(helper: string): boolean {
   if (isInKeychain({ helper }) || schedulerOf({ helper }) !== null) return true;

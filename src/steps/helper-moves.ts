@@ -4,8 +4,11 @@ import { askHelper, eraseInHelper, type HelperPlace, storeInHelper } from "./cal
 import type { Journal } from "./journal.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Some helpers delete one of several entries a call. */
-const ERASE_TRIES = 5;
+/** osxkeychain before 2.45 and Git Credential Manager delete one of several entries a call. */
+const MOST_ENTRIES = 20;
+
+/** Two entries may hold the same secret; one that is still there after so many calls is not being erased. */
+const SAME_ANSWERS = 5;
 
 function intend(
   journal: Journal,
@@ -30,16 +33,20 @@ export async function moveIntoHelper(journal: Journal, place: HelperPlace, secre
   journal.add({ k: "done", step });
 }
 
-/** Has a helper forget a user name. Returns false when it kept nothing for it. */
-export async function moveOutOfHelper(journal: Journal, place: HelperPlace): Promise<boolean> {
-  for (let tries = 0; tries < ERASE_TRIES; tries++) {
+/** Has a helper forget a user name. Returns how many secrets it gave up, 0 when it kept nothing for it. */
+export async function moveOutOfHelper(journal: Journal, place: HelperPlace): Promise<number> {
+  let last: string | null = null;
+  let same = 0;
+  for (let tries = 0; tries <= MOST_ENTRIES && same < SAME_ANSWERS; tries++) {
     const before = await askHelper(journal.ports, place);
-    if (before === null) return tries > 0;
+    if (before === null) return tries;
+    same = before === last ? same + 1 : 0;
+    last = before;
     const step = intend(journal, "erase", place, before, null);
     await eraseInHelper(journal.ports, place);
     journal.add({ k: "done", step });
   }
-  if ((await askHelper(journal.ports, place)) === null) return true;
+  if ((await askHelper(journal.ports, place)) === null) return MOST_ENTRIES;
   throw new Refusal(
     "helper-failed",
     `\`${place.helper}\` still answers for \`${place.username}\` after it was told to forget it`,

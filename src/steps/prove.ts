@@ -3,6 +3,7 @@ import type { ProofStep } from "../core/plan.ts";
 import type { Proof } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Git, Vault } from "../world/ports.ts";
+import { commandFor } from "./call-helper.ts";
 
 /** What a proof may use. */
 export interface ProofRoom {
@@ -12,6 +13,8 @@ export interface ProofRoom {
   cwd: string;
   /** The new token and the user name that goes with it, for proofs in which a person would type it. */
   token: { user: string; secret: SecretShape } | null;
+  /** For a proof through another program's git: the helpers it has, which are asked and told nothing. */
+  helpers?: readonly string[];
 }
 
 /** Milliseconds: a big repository's refs over a slow line. */
@@ -36,10 +39,22 @@ const TYPIST = [
 const HTTPS_ALONE = { GIT_ALLOW_PROTOCOL: "https" };
 
 /**
+ * The same helpers in the same order, of which nothing but `get` is wanted: with a stale entry before the new one, a
+ * refusal would have them all erase it, and the program whose git it is may be old enough to take its namesake along.
+ */
+function onlyAsked(helpers: readonly string[]): string[] {
+  const asking = helpers.map(
+    (helper) => `!f() { test "$1" = get || return 0; ${commandFor(helper, "get")}; }; f`,
+  );
+  return ["", ...asking].flatMap((helper) => ["-c", `credential.helper=${helper}`]);
+}
+
+/**
  * Options that leave Git one source alone. An empty helper forgets all others; an Authorization header that some
  * file still holds is forgotten in the most specific section there is, because a wider one would be passed over.
  */
-function isolation({ source, url, kind }: ProofStep): string[] {
+function isolation({ source, url, kind, through }: ProofStep, helpers: readonly string[]): string[] {
+  if (through !== undefined) return onlyAsked(helpers);
   const typist = ["-c", `credential.helper=${TYPIST}`];
   if (kind === "verify") return source?.kind === "ask" ? typist : [];
   const bare = ["-c", "credential.helper="];
@@ -72,7 +87,8 @@ function lastWords(stderr: string): string {
 
 /** Runs real git once and says whether it signed in. Changes nothing here or at Bitbucket. */
 export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof> {
-  const about = { direction: step.direction, remote: step.remote, url: step.url, how: step.kind };
+  const { direction, remote, url, kind: how, through } = step;
+  const about = { direction, remote, url, how, ...(through === undefined ? {} : { through }) };
   if (step.direction === "push" && !(await hasCommit(room))) {
     return { ...about, result: "not-run", detail: "there is no commit here to push" };
   }
@@ -82,7 +98,7 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
       ? `username=${room.token.user}\npassword=${room.vault.reveal(room.token.secret)}\n`
       : undefined;
   const result = await room.git.run({
-    args: [...isolation(step), ...question(step)],
+    args: [...isolation(step, room.helpers ?? []), ...question(step)],
     cwd: room.cwd,
     timeout: PATIENCE,
     env: HTTPS_ALONE,

@@ -12,6 +12,7 @@ import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
 import { entryFormatOf } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
+import { remarkOnErased } from "./helper-rest.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
 import { moveFile } from "./move.ts";
 import { locate } from "./place.ts";
@@ -200,8 +201,9 @@ export class Transaction {
           throw new Refusal("helper-failed", `\`${helper}\` was not called: there is no new token`);
         await moveIntoHelper(this.journal, place, newToken);
         change = { ...change, state: "stored" };
-      } else if (!(await moveOutOfHelper(this.journal, place))) {
-        change = { ...change, reason: "it kept nothing for that user name" };
+      } else {
+        const given = await moveOutOfHelper(this.journal, place);
+        change = { ...change, reason: await remarkOnErased(this.journal.ports, place, given) };
       }
       this.helperChanges.push(change);
       return change;

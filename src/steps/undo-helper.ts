@@ -36,34 +36,38 @@ function readSecrets(journal: Journal, source: string, intents: readonly HelperI
   });
 }
 
-async function restore(
-  journal: Journal,
-  source: string,
-  { place, intents }: HelperChain,
-): Promise<string | null> {
+/** What became of a place: as it was, perhaps with a remark, or not, with the reason. */
+type Outcome = Pick<HelperChange, "state" | "reason">;
+
+const RESTORED: Outcome = { state: "restored", reason: null };
+
+function notRestored(reason: string): Outcome {
+  return { state: "not-restored", reason };
+}
+
+async function restore(journal: Journal, source: string, { place, intents }: HelperChain): Promise<Outcome> {
   const secrets = readSecrets(journal, source, intents);
   const first = secrets[0];
   const target = first?.secret ?? null;
   const now = await askHelper(journal.ports, place);
-  if (first?.kept && target === null) return "its backup is no longer kept";
-  if (now === target) return null;
-  const ours = new Set([
-    ...intents.map(({ after }) => after),
-    ...secrets.map(({ secret }) => hashOf(secret)),
-  ]);
-  if (now !== null && !ours.has(sha256(now))) return "somebody has stored another secret there since";
+  if (first?.kept && target === null) return notRestored("its backup is no longer kept");
+  if (now === target) return RESTORED;
+  const stored = new Set(intents.flatMap(({ after }) => after ?? []));
+  const before = new Set(secrets.flatMap(({ secret }) => (secret === null ? [] : [sha256(secret)])));
+  if (now !== null && !stored.union(before).has(sha256(now)))
+    return notRestored("somebody has stored another secret there since");
   if (target === null) {
     await moveOutOfHelper(journal, place);
-    return null;
+    return RESTORED;
   }
   if (!keepsSecrets(place.helper))
-    return "this helper makes its credentials itself, so none can be given back";
+    return notRestored("this helper makes its credentials itself, so none can be given back");
   await moveIntoHelper(journal, place, target);
-  return null;
-}
-
-function hashOf(secret: string | null): string | null {
-  return secret === null ? null : sha256(secret);
+  // Entries of one name differ by path, and no helper tells whose path it answers for.
+  const others = before.difference(stored).size - 1;
+  if (others < 1) return RESTORED;
+  const reason = `the entry that Git used is back; ${others} more of that name, each for some path, ${others === 1 ? "is" : "are"} not`;
+  return { state: "restored", reason };
 }
 
 function wordsFor({ helper, username, host }: HelperPlace): string {
@@ -83,11 +87,7 @@ export async function undoHelper(
   const { helper } = chain.place;
   const what = wordsFor(chain.place);
   try {
-    const reason = await restore(journal, source, chain);
-    return {
-      change: { helper, what, state: reason === null ? "restored" : "not-restored", reason },
-      complete: true,
-    };
+    return { change: { helper, what, ...(await restore(journal, source, chain)) }, complete: true };
   } catch (error) {
     const refusal = refusalFor(error, `${what} was not changed`);
     if (!(refusal instanceof Refusal)) throw error;

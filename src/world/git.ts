@@ -102,6 +102,7 @@ async function runWithSecret(self: Self, program: string, call: GitRun): Promise
 /** Runs real git. Never throws: a git that cannot be started is a result. */
 export function realGit(self: Self, program = "git"): Git {
   return {
-    run: (call) => (call.secretPipe === undefined ? runPlain : runWithSecret)(self, program, call),
+    run: (call) =>
+      (call.secretPipe === undefined ? runPlain : runWithSecret)(self, call.program ?? program, call),
   };
 }

@@ -6,6 +6,8 @@ import {
   futimesSync,
   mkdirSync,
   openSync,
+  readFileSync,
+  type Stats,
   statSync,
   unlinkSync,
 } from "node:fs";
@@ -48,13 +50,30 @@ export function touch(path: string, at: number): void {
 /** Adds a line in one write, which other processes' lines do not come between. */
 export function addMark(path: string, line: string): void {
   withOpen(path, (file) => {
-    if ((sizeOf(path) ?? 0) < MOST) appendFileSync(file, `${line}\n`);
+    if ((statsOf(path)?.size ?? 0) < MOST) appendFileSync(file, `${line}\n`);
   });
 }
 
-/** When a file was last touched, in milliseconds; null where it is not there. */
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** When a file was last touched, in milliseconds; null where it is not there or cannot be looked at. */
 export function touchedAt(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
+  return statsOf(path)?.mtimeMs ?? null;
+}
+
+/** The lines added to a file; none where it is not there or cannot be read. */
+export function marksIn(path: string): string[] {
+  try {
+    return readFileSync(path, "utf8").split("\n").filter(Boolean);
+  } catch {
+    return [];
+  }
 }
 
 export function removeMark(path: string): void {
@@ -63,8 +82,4 @@ export function removeMark(path: string): void {
   } catch {
     // It is not there, which is as well.
   }
-}
-
-function sizeOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
 }

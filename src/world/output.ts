@@ -1,4 +1,5 @@
 import { fstatSync, statSync, writeSync } from "node:fs";
+import { pause } from "./pause.ts";
 
 /**
  * One of the two ways out. Written to directly: the first touch of `process.stdout` loads Node's streams, which takes
@@ -11,13 +12,6 @@ export interface Output {
   columns: number | null;
   /** Called once, when the reader turns out to be gone. */
   onUnread: (() => void) | null;
-}
-
-/** Milliseconds between two tries on a pipe whose reader has not caught up. */
-const PAUSE = 2;
-
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
 }
 
 /** Writes everything. False when the reader is gone (`| head`): no failure of ours, and no reason to leave work half done. */

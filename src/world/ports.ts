@@ -60,6 +60,8 @@ export interface WriteFiles extends ReadFiles {
 }
 
 export interface GitRun {
+  /** The whole path of another git than the one on PATH. */
+  program?: string;
   /** Arguments after `git`. Never a secret: other users can read them. */
   args: readonly string[];
   cwd?: string;

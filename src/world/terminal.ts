@@ -54,7 +54,7 @@ async function readLine(terminal: number, hidden: boolean): Promise<string> {
 }
 
 async function ask(question: string, hidden: boolean): Promise<string> {
-  // Loads Node's streams: as long as the rest of a command's start, which most commands can do without.
+  // Brings along Node's streams, which take longer to load than anything else here; most commands never ask.
   const { ReadStream } = await import("node:tty");
   const terminal = openSync(TERMINAL, "r+");
   const modes = new ReadStream(terminal);

@@ -2,10 +2,11 @@
 import { afterEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type EmulatedSandbox, withEmulator } from "../sandbox.ts";
+import { CHECKOUT, type EmulatedSandbox, withEmulator } from "../sandbox.ts";
 import { everything, storedAppPassword, storedLine } from "../terminal/people.ts";
 import { expectRefused, faultsIn, IS_ROOT } from "./sentence.ts";
 
+const inCheckout = (name: string) => join(CHECKOUT, name);
 const boxes: EmulatedSandbox[] = [];
 const homes: string[] = [];
 const setpriv = IS_ROOT ? Bun.which("setpriv") : null;
@@ -34,6 +35,17 @@ test.skipIf(setpriv === null)("only root may (skipped where users cannot be chan
   await box.run(["chmod", "-R", "go+rX", box.home]);
   const argv = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "git-rekey", "doctor"];
   await expectRefused(box, () => box.run([...argv, "--as", "www-data"], { cwd: "site" }), 2, "--as", "root");
+});
+
+test.skipIf(!canBecome)("as root, from a checkout that www-data may not look into", async () => {
+  const box = await own(withEmulator);
+  const mine = box.path("checkout");
+  await box.run(["mkdir", "-m", "700", mine]);
+  await box.run(["cp", "-R", ...["bin", "src", "bunfig.toml", "tsconfig.json"].map(inCheckout), mine]);
+  await box.run(["ln", "-s", inCheckout("node_modules"), mine]);
+  const url = "https://bitbucket.org/acme/site.git";
+  const ran = await box.run([join(mine, "bin/git-rekey"), "doctor", "--offline", "--as", "www-data", url]);
+  expect(ran).toMatchObject({ code: 3, stderr: "" });
 });
 
 test.skipIf(!canBecome)("as root, www-data's checkout is judged by www-data's own files", async () => {

@@ -46,6 +46,60 @@ describe("a line that Git cannot read", () => {
   });
 });
 
+describe("a value at which Git ends", () => {
+  const DEATHS = [
+    ["[credential]", "helper"],
+    ["[credential]", "username"],
+    ['[credential "https://bitbucket.org"]', "helper"],
+    ["[credential]", "useHttpPath = perhaps"],
+    ["[http]", "sslVerify = perhaps"],
+    ['[http "https://bitbucket.org"]', "sslVerify = perhaps"],
+    ["[core]", "askPass"],
+    ['[remote "other"]', "url"],
+  ] as const;
+
+  test.each(DEATHS)("%s %s: named with its line, and nothing changed", async (head, key) => {
+    const box = await open();
+    box.write(".gitconfig", `${box.read(".gitconfig")}${head}\n\t${key}\n`);
+    const git = await box.git(["ls-remote", "origin"], { cwd: "site" });
+    expect(git.stderr).toMatch(/bad config variable|bad boolean config value/);
+    const before = everything(box);
+    const doctor = await box.rekey(["doctor", "--json"], { cwd: "site" });
+    expect(doctor).toMatchObject({ code: 1, stderr: "" });
+    expect(faultsIn(doctor)).toEqual(["config-unreadable"]);
+    expect(JSON.parse(doctor.stdout).findings[0].location).toMatchObject({
+      file: box.path(".gitconfig"),
+      line: box.read(".gitconfig").split("\n").length - 1,
+    });
+    expect((await fix(box)).code).toBe(4);
+    expect(everything(box)).toEqual(before);
+  });
+
+  test("from a variable: said without a file", async () => {
+    const box = await open();
+    const env = {
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "http.sslVerify",
+      GIT_CONFIG_VALUE_0: "perhaps",
+    };
+    const doctor = await box.rekey(["doctor"], { cwd: "site", env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain("config-unreadable");
+    expect(doctor.stdout).toContain("GIT_CONFIG_");
+  });
+
+  test("a line that Git never comes to is no fault", async () => {
+    const box = await open();
+    const other = '[credential "https://git.acme.example"]\n\thelper\n';
+    box.write(".gitconfig", `${box.read(".gitconfig")}${other}`);
+    expect(faultsIn(await box.rekey(["doctor", "--json"], { cwd: "site" }))).toEqual(["app-password-sent"]);
+    box.write(".gitconfig", `${box.read(".gitconfig")}[credential]\n\thelper\n`);
+    await box.git(["remote", "set-url", "origin", "https://bitbucket.org/acme/docs.git"], { cwd: "site" });
+    expect(await box.git(["ls-remote", "origin"], { cwd: "site" })).toMatchObject({ code: 0 });
+    expect(await box.rekey(["doctor", "--json"], { cwd: "site" })).toMatchObject({ code: 0 });
+  });
+});
+
 describe("a file that this user may not read", () => {
   const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
   const canDrop = IS_ROOT && Bun.which("setpriv") !== null;

@@ -1,7 +1,7 @@
 /** Disks that are full or read-only, and locks that somebody else holds. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import type { EmulatedSandbox, Ran } from "../sandbox.ts";
 import { belongings, storedAppPassword } from "../terminal/people.ts";
 import { IS_ROOT } from "./sentence.ts";
@@ -45,9 +45,13 @@ describe("a lock that somebody else holds", () => {
 
   test("and one that is let go soon is waited for", async () => {
     const box = await open();
-    box.write(".git-credentials.lock", "theirs");
-    setTimeout(() => spawnSync("rm", [box.path(".git-credentials.lock")]), 600);
-    expect((await fix(box)).code).toBe(0);
+    const lock = box.write(".git-credentials.lock", "theirs");
+    const fixing = fix(box);
+    // It comes to the lock right after it has begun to write down what it does.
+    while (!box.exists(".local/state/git-rekey/receipts/1/journal.ndjson")) await Bun.sleep(5);
+    await Bun.sleep(100);
+    rmSync(lock);
+    expect((await fixing).code).toBe(0);
   });
 });
 

@@ -1,8 +1,10 @@
 /** A repository of a stranger's: what it brings is reported, never obeyed, and never sees a credential. */
 import { afterEach, describe, expect, test } from "bun:test";
+import { chownSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { EmulatedSandbox } from "../sandbox.ts";
 import { belongings, storedAppPassword } from "../terminal/people.ts";
+import { IS_ROOT } from "./sentence.ts";
 
 const boxes: EmulatedSandbox[] = [];
 const traps: Server[] = [];
@@ -122,5 +124,35 @@ describe("nothing is run that only the repository names", () => {
     await runAll(box);
     await box.rekey(["doctor", "--push"], { cwd: "site" });
     expect(box.exists("marker")).toBe(false);
+  });
+});
+
+describe("a store of the repository's own is trusted in the home folder alone", () => {
+  const OTHER = 65534;
+
+  async function fixWithStore(file: (box: EmulatedSandbox) => string, owner: number | null) {
+    const box = await open();
+    const path = file(box);
+    box.write(path, "", 0o600);
+    if (owner !== null) chownSync(path, owner, owner);
+    poison(box, `[credential]\n\thelper = "store --file '${path}'"\n`);
+    const stdin = box.emulator.secret("api-token");
+    const ran = await box.rekey(["fix", "--yes"], { cwd: "site", stdin });
+    return { code: ran.code, told: decodeURIComponent(box.read(path)).includes(stdin) };
+  }
+
+  const inRepository = (box: EmulatedSandbox) => box.path("site/.git-credentials-acme-site");
+  const atHome = (box: EmulatedSandbox) => box.path(".git-credentials-acme-site");
+
+  test("in the repository it is not", async () => {
+    expect(await fixWithStore(inRepository, null)).toEqual({ code: 4, told: false });
+  });
+
+  test("directly at home it is", async () => {
+    expect((await fixWithStore(atHome, null)).code).toBe(0);
+  });
+
+  test.skipIf(!IS_ROOT)("at home, but another's: it is not (skipped without root)", async () => {
+    expect(await fixWithStore(atHome, OTHER)).toEqual({ code: 4, told: false });
   });
 });

@@ -44,7 +44,6 @@ describe("nothing of Bitbucket's", () => {
     "https://bitbucket.org.evil.com/acme/site.git",
     "https://bitbucket.org:444/acme/site.git",
     "https://bitbucket.org@evil.com/acme/site.git",
-    "http://bitbucket.org/acme/site.git",
     "git@github.com:acme/site.git",
     "/srv/git/site.git",
   ];

@@ -108,6 +108,11 @@ describe("exit code", () => {
     expect(code([finding("service-unavailable"), finding("app-password-sent")], [unknown])).toBe(1);
   });
 
+  test("a push that was set up for itself counts like a fetch", () => {
+    const alone = (one: typeof refused) => ({ ...one, route: route({ direction: "push", pushOnly: true }) });
+    expect([refused, unknown, well].map((one) => code([], [alone(one)]))).toEqual([1, 3, 0]);
+  });
+
   test("3 is: nobody can know", () => {
     for (const id of [
       "service-unavailable",

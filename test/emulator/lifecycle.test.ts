@@ -1,18 +1,31 @@
 import { expect, test } from "bun:test";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { startEmulator } from "../../emulator/index.ts";
 import { ask, basic, makePerson } from "./person.ts";
 
 const ADVERTISEMENT = "https://bitbucket.org/acme/docs.git/info/refs?service=git-upload-pack";
 
-test("it starts in less than 300 milliseconds", async () => {
-  await (await startEmulator()).stop();
-  const start = performance.now();
+/** The least of several, in milliseconds. */
+async function least(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return Math.min(...times);
+}
+
+test("it starts and stops as quickly as a handful of git processes", async () => {
+  const git = await least(() => Bun.spawn(["git", "--version"], { stdout: "ignore" }).exited);
+  expect(await least(async () => (await startEmulator()).stop())).toBeLessThan(20 * git);
+});
+
+test("git has no other authority to read than its own", async () => {
   const emulator = await startEmulator();
-  const taken = performance.now() - start;
+  expect(readdirSync(emulator.env.GIT_SSL_CAPATH ?? "/")).toEqual([]);
   await emulator.stop();
-  expect(taken).toBeLessThan(300);
 });
 
 test("its folder is private, and gone when it stops; stopping twice is fine", async () => {
@@ -66,7 +79,7 @@ test.skipIf(process.platform !== "linux")("no child outlives it", async () => {
     ]);
     return found.stdout.text();
   };
-  for (let wait = 0; wait < 100 && (await workingIn()) === ""; wait += 1) await Bun.sleep(10);
+  for (let wait = 0; wait < 1000 && (await workingIn()) === ""; wait += 1) await Bun.sleep(10);
   expect(await workingIn()).not.toBe("");
   await emulator.stop();
   await open;

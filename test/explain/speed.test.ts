@@ -1,68 +1,93 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readTranscript } from "../../src/probes/transcript.ts";
+import { growth, IN_PROPORTION, leastTime } from "../growth.ts";
 
-const MEGABYTE = 1_000_000;
+/** Well above the 4096 characters in which a long line is read. */
+const SIZE = 16_000;
 
-function repeated(line: (n: number) => string, size: number): string {
-  const lines: string[] = [];
-  for (let n = 0, length = 0; length < size; n++) {
-    const next = line(n);
-    lines.push(next);
-    length += next.length + 1;
-  }
-  return lines.join("\n");
-}
-
-function timed(text: string | Uint8Array): { took: number; ids: string[] } {
-  const start = performance.now();
-  const { said } = readTranscript(text);
-  return { took: performance.now() - start, ids: said.map(({ id }) => id) };
+function repeated(line: (n: number) => string): (size: number) => string {
+  return (size) => {
+    const lines: string[] = [];
+    for (let n = 0, length = 0; length < size; n++) {
+      const next = line(n);
+      lines.push(next);
+      length += next.length + 1;
+    }
+    return lines.join("\n");
+  };
 }
 
 const OLD =
   "fatal: unable to access 'https://bitbucket.org/ws/r.git/': The requested URL returned error: 410";
+const failures = repeated((n) => `${OLD} ${n}`);
+const ordinary = repeated(() => `remote ${"x".repeat(73)}`);
+/** Each line has words for which lines are read, and says nothing. */
+const buildLog = repeated(
+  (n) =>
+    `2026-08-02T10:11:12.1234567Z [INFO] compiling module ${n} with error handling at https://repo.example.com/${n}`,
+);
 
-test("20 MB of a build log, the failure at its end", () => {
-  const text = `${repeated((n) => `2026-08-02T10:11:12.1234567Z [INFO] compiling module ${n} with error handling at https://repo.example.com/${n}`, 20 * MEGABYTE)}\n${OLD}`;
-  const { took, ids } = timed(text);
-  expect(ids).toEqual(["app-password-sent"]);
-  expect(took).toBeLessThan(2000);
+describe("a build log, the failure at its end", () => {
+  const make = (size: number) => `${buildLog(size)}\n${OLD}`;
+
+  test("is read in proportion to its size", () => {
+    expect(readTranscript(make(40 * SIZE)).said.map(({ id }) => id)).toEqual(["app-password-sent"]);
+    expect(growth(make, 8 * SIZE, readTranscript)).toBeLessThan(IN_PROPORTION);
+  });
+
+  test("a line that says nothing takes a fraction of one that does", () => {
+    const [log, failing] = [make(40 * SIZE), failures(40 * SIZE)];
+    const speaking = leastTime(() => readTranscript(failing));
+    expect(leastTime(() => readTranscript(log), speaking / 3)).toBeLessThan(speaking / 2);
+  });
 });
 
-/** Shapes that make careless patterns take quadratic time; a tenth of the size, so ten times the pace would show. */
-const HOSTILE: Readonly<Record<string, string>> = {
-  "one line without a blank": "x".repeat(2 * MEGABYTE),
-  "schemes without an end": "https://".repeat(MEGABYTE / 4),
-  "userinfo without an end": `https://${"a:".repeat(MEGABYTE)}`,
-  quotes: "'https://bitbucket.org/".repeat(MEGABYTE / 11),
-  escapes: '\\n\\"'.repeat(MEGABYTE / 2),
-  backslashes: `"${"\\".repeat(2 * MEGABYTE)}"`,
-  "backslashes without an end": `error "\\n ${"\\".repeat(2 * MEGABYTE)} x`,
-  entities: "&amp;#39;".repeat(MEGABYTE / 4),
-  "entities without an end": "&amp;".repeat(MEGABYTE / 2),
-  "escape sequences without an end": "\x1b]8;;".repeat(MEGABYTE / 2),
-  blanks: `fatal: ${" ".repeat(2 * MEGABYTE)}`,
-  brackets: "[a".repeat(MEGABYTE),
-  "carriage returns": `error: ${"\r".repeat(2 * MEGABYTE)}`,
-  "empty lines": "\n".repeat(2 * MEGABYTE),
-  "short lines": repeated(() => "error:", 2 * MEGABYTE),
-  "lines of 80 letters": repeated(() => `remote ${"x".repeat(73)}`, 2 * MEGABYTE),
+/** One part as often as it fits, with something before and behind. */
+function filled(part: string, before = "", behind = ""): (size: number) => string {
+  return (size) => before + part.repeat(size / part.length) + behind;
+}
+
+/** Shapes that make careless patterns take quadratic time. */
+const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
+  "one line without a blank": filled("x"),
+  "schemes without an end": filled("https://"),
+  "userinfo without an end": filled("a:", "https://"),
+  quotes: filled("'https://bitbucket.org/"),
+  escapes: filled('\\n\\"'),
+  backslashes: filled("\\", '"', '"'),
+  "backslashes without an end": filled("\\", 'error "\\n ', " x"),
+  entities: filled("&amp;#39;"),
+  "entities without an end": filled("&amp;"),
+  "escape sequences without an end": filled("\x1b]8;;"),
+  blanks: filled(" ", "fatal: "),
+  brackets: filled("[a"),
+  "carriage returns": filled("\r", "error: "),
+  "empty lines": filled("\n"),
+  "short lines": filled("error:\n"),
+  "lines of 80 letters": ordinary,
   "server lines only": repeated(
     (n) => `remote: Your credentials lack one or more required privilege scopes. ${n}`,
-    2 * MEGABYTE,
   ),
-  "failures only": repeated((n) => `${OLD} ${n}`, 2 * MEGABYTE),
-  "translated failures only": repeated(
-    (n) => `fatal: Échec pour 'https://bitbucket.org/ws/r${n}.git'`,
-    2 * MEGABYTE,
+  "failures only": failures,
+  "translated failures only": repeated((n) => `fatal: Échec pour 'https://bitbucket.org/ws/r${n}.git'`),
+  "scopes without an end": filled(
+    '"required":[',
+    '{"message":"Your credentials lack one or more required privilege scopes","required":["',
   ),
-  "scopes without an end": `{"message":"Your credentials lack one or more required privilege scopes","required":["${'"required":['.repeat(MEGABYTE / 8)}`,
 };
 
-for (const [name, text] of Object.entries(HOSTILE))
-  test(`2 MB: ${name}`, () => {
-    expect(timed(text).took).toBeLessThan(2000);
+/** No shape takes so many times what ordinary lines of the same size do: bounds keep growth away, and may be too wide. */
+const PACE = 100;
+
+describe("in proportion to its size, and at a bearable pace", () => {
+  const plain = ordinary(16 * SIZE);
+  test.each(Object.entries(HOSTILE))("%s", (_, make) => {
+    expect(growth(make, SIZE, readTranscript)).toBeLessThan(IN_PROPORTION);
+    const text = make(16 * SIZE);
+    const limit = PACE * leastTime(() => readTranscript(plain));
+    expect(leastTime(() => readTranscript(text), limit)).toBeLessThan(limit);
   });
+});
 
 test("it never throws", () => {
   const bytes = new Uint8Array(2000);

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { mintAccessToken, mintApiToken } from "../../emulator/tokens.ts";
 import { MASK } from "../../src/core/secret.ts";
-import { type RawEntry, readAuthorization, readConfig } from "../../src/probes/config.ts";
+import { type RawEntry, readConfig } from "../../src/probes/config.ts";
+import { readAuthorization } from "../../src/probes/config-mask.ts";
 import { Somebody, section } from "../core/real-git.ts";
 import { eyesOf } from "./eyes.ts";
 

@@ -77,6 +77,19 @@ describe("forty columns", () => {
     expect(tooLong(screen, 40)).toEqual([]);
   });
 
+  test("the rows of `undo --list` fit, each told by its number", async () => {
+    const box = await storedAppPassword();
+    boxes.push(box);
+    const stdin = box.emulator.secret("api-token");
+    expect(await box.rekey(["fix", "--yes"], { cwd: "site", stdin })).toMatchObject({ code: 0 });
+    expect(await box.rekey(["undo", "--yes"])).toMatchObject({ code: 0 });
+    const { screen } = await new Session(box, ["git", "rekey", "undo", "--list"], { columns: 40 }).ended();
+    const lines = screen.trimEnd().split("\n");
+    expect(lines.filter((line) => Bun.stringWidth(line) > 40)).toEqual([]);
+    expect(lines.filter((line) => /^\d+ {2}\d{4}-/.test(line))).toHaveLength(2);
+    expect(screen).toContain("~/site");
+  });
+
   test.each([
     ["undo --list", ["git", "rekey", "undo", "--list"]],
     ["an error", ["git", "rekey", "undo", "x"]],

@@ -31,7 +31,10 @@ export interface Ended {
 }
 
 /** Patience for one thing to appear. Generous, because other suites run at the same time. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
+
+/** Comes after everything a program has said, and is not shown. */
+const END = "\x1b]the end\x07";
 
 /** Leaves out what moves the cursor or changes colours. */
 function plain(raw: string): string {
@@ -43,7 +46,8 @@ const SCRIPT = `trap : INT
 stty -a > "$NOTES/before"
 "$@"
 printf %s $? > "$NOTES/code"
-stty -a > "$NOTES/after"`;
+stty -a > "$NOTES/after"
+printf %s "$END"`;
 
 export class Session {
   private raw = "";
@@ -60,6 +64,7 @@ export class Session {
       ...box.env,
       ...options.env,
       NOTES: this.notes,
+      END,
     };
     for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name];
     this.child = Bun.spawn(["sh", "-c", SCRIPT, "sh", ...argv], {
@@ -107,11 +112,11 @@ export class Session {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), PATIENCE);
     await this.child.exited;
     clearTimeout(timer);
-    // The last words may still be on their way.
-    for (let length = -1; length !== this.raw.length; await Bun.sleep(20)) length = this.raw.length;
+    // The last words may still be on their way. There are none where it was killed.
+    while (this.child.exitCode === 0 && !this.raw.includes(END)) await this.heard.promise;
     this.child.terminal?.close();
     const note = (name: string) => readFileSync(join(this.notes, name), "utf8");
-    const raw = this.raw;
+    const raw = this.raw.replace(END, "");
     return {
       code: Number(note("code")),
       raw,

@@ -35,7 +35,11 @@ export async function remove(this: unknown, flags: RemoveFlags, ...names: string
     await agreeToSteps(shell, steps, { yes: flags.yes, quiet: json });
     const { cwd } = shell.self;
     const means = { cwd, token: null, action: "token", progress: () => {} } as const;
-    const result = await carryOutWork(shell, { steps, target: `token ${account.name}` }, means);
+    const result = await carryOutWork(
+      shell,
+      { steps, target: `token ${account.name}`, mustForget: true },
+      means,
+    );
     if (result.failed === null) forgetAnswers(shell.self, account);
     return finishToken(shell, result, json);
   });

@@ -43,6 +43,6 @@ export async function revoked(this: unknown, flags: RevokedFlags, ...names: stri
     const { cwd } = shell.self;
     const means = { cwd, token: null, action: "token", progress: () => {} } as const;
     const target = name === undefined ? "tokens that were revoked" : `token ${name}`;
-    return finishToken(shell, await carryOutWork(shell, { steps, target }, means), json);
+    return finishToken(shell, await carryOutWork(shell, { steps, target, mustForget: true }, means), json);
   });
 }

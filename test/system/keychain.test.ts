@@ -1,0 +1,58 @@
+// Needs: dbus-daemon, gnome-keyring, libsecret-1-dev
+/** The keychain of the operating system: a real one, a locked one, one that never answers. */
+import { expect, test } from "bun:test";
+import { mintApiToken } from "../../emulator/tokens.ts";
+import { plantAccount, plantHelper, plantList } from "../helper/accounts.ts";
+import { makeSandbox, type Sandbox, withEmulator } from "../sandbox.ts";
+import { openBus, openKeyring } from "./keyring.ts";
+
+const REQUEST = { stdin: "protocol=https\nhost=bitbucket.org\n\n" };
+
+function plant(box: Sandbox): void {
+  plantList(box, plantAccount(box, "ana", "", { secret: { kind: "keychain", name: "ana-1" }, digest: null }));
+}
+
+test("the helper answers with what the keychain holds", async () => {
+  await using box = await withEmulator();
+  await using keyring = await openKeyring(box);
+  plant(box);
+  plantHelper(box);
+  const empty = await box.run(["git-credential-rekey", "get"], REQUEST);
+  expect(empty).toMatchObject({ code: 0, stdout: "" });
+  expect(empty.stderr).toBe(
+    "git-rekey: the token `ana` could not be read: the keychain is locked, or has no item `ana-1`\n",
+  );
+  await keyring.set("ana-1", box.emulator.secret("api-token"));
+  const told = await box.git(["ls-remote", "https://bitbucket.org/acme/site.git", "HEAD"]);
+  expect(told).toMatchObject({ code: 0, stderr: "" });
+  expect(box.emulator.sawSecret("api-token")).toBe(true);
+});
+
+test("a locked keychain is said to be locked, and Git goes on", async () => {
+  await using box = makeSandbox();
+  const token = mintApiToken();
+  {
+    await using keyring = await openKeyring(box);
+    await keyring.set("ana-1", token);
+  }
+  await using _locked = await openKeyring(box, true);
+  plant(box);
+  const told = await box.run(["git-credential-rekey", "get"], REQUEST);
+  expect(told).toMatchObject({ code: 0, stdout: "" });
+  expect(told.stderr).toMatch(/^git-rekey: the token `ana` could not be read: .*locked.*\n$/);
+});
+
+test("a keychain that never answers holds Git up for three seconds, not for ever", async () => {
+  await using box = makeSandbox();
+  box.write(
+    ".local/share/dbus-1/services/org.freedesktop.secrets.service",
+    "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sleep 60\n",
+  );
+  await using _bus = await openBus(box);
+  plant(box);
+  const told = await box.run(["git-credential-rekey", "get"], REQUEST);
+  expect(told).toMatchObject({ code: 0, stdout: "" });
+  expect(told.stderr).toBe(
+    "git-rekey: the token `ana` could not be read: the keychain did not answer within 3 seconds; it may be locked and waiting for its password\n",
+  );
+});
