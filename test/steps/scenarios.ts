@@ -121,7 +121,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "put-account and drop-account": {
     arrange: (room) => room.write("accounts.json", accountsWith("ana", "bob")),
     fileSteps: (home) => [
-      { kind: "put-account", file: join(home, "accounts.json"), account: account("ana", "after") },
+      {
+        kind: "put-account",
+        file: join(home, "accounts.json"),
+        account: account("ana", "after"),
+        replaces: "2026-01-01T00:00:00.000Z",
+      },
       {
         kind: "drop-account",
         file: join(home, "accounts.json"),
@@ -150,7 +155,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     arrange: () => {},
     fileSteps: (home) => [
       { kind: "put-token", file: join(home, "data/tokens/ana-1"), password: "newToken" },
-      { kind: "put-account", file: join(home, "config/accounts.json"), account: account("ana", "after") },
+      {
+        kind: "put-account",
+        file: join(home, "config/accounts.json"),
+        account: account("ana", "after"),
+        replaces: null,
+      },
     ],
   },
   "drop-token": {
