@@ -2,6 +2,7 @@
 
 import type { SecretKind } from "../core/bitbucket.ts";
 import type { BitbucketSaying } from "../core/bitbucket-says.ts";
+import type { AccountAnswer, KnownAccount, OwnAccounts } from "../core/known-account.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type {
   Answer,
@@ -186,6 +187,51 @@ export function sourcetree(more: Partial<Sourcetree> = {}): Sourcetree {
     kept: [],
     unread: [],
     git: null,
+    ...more,
+  };
+}
+
+/** An account for everything, without a known last day. */
+export function knownAccount(
+  account: Partial<KnownAccount["account"]> = {},
+  more: Partial<KnownAccount> = {},
+): KnownAccount {
+  const whole: KnownAccount["account"] = {
+    name: "ana",
+    kind: "api-token",
+    reach: null,
+    username: null,
+    email: null,
+    rights: ["pull", "push"],
+    expires: null,
+    added: "2026-11-25T00:00:00.000Z",
+    secret: { kind: "keychain", name: "ana-1" },
+    ...account,
+  };
+  return { account: whole, daysLeft: null, acceptedAt: null, refusedAt: [], ...more };
+}
+
+/** The account is asked, sent and accepted. */
+export function accountAnswer(more: Partial<AccountAnswer> = {}): AccountAnswer {
+  return {
+    route: route(),
+    known: knownAccount(),
+    named: null,
+    others: [],
+    asked: true,
+    front: null,
+    trouble: null,
+    status: 200,
+    ...more,
+  };
+}
+
+export function ownAccounts(more: Partial<OwnAccounts> = {}): OwnAccounts {
+  return {
+    file: "/home/ana/.config/git-rekey/accounts.json",
+    trouble: null,
+    known: [],
+    answers: [],
     ...more,
   };
 }

@@ -1,5 +1,8 @@
 import type { AnyCheck } from "../core/check.ts";
 import { accountPasswordSent } from "./account-password-sent.ts";
+import { accountsNotAsked } from "./accounts-not-asked.ts";
+import { accountsOverlap } from "./accounts-overlap.ts";
+import { accountsUnreadable } from "./accounts-unreadable.ts";
 import { appPasswordSent } from "./app-password-sent.ts";
 import { askpassBroken } from "./askpass-broken.ts";
 import { branchRestricted } from "./branch-restricted.ts";
@@ -39,6 +42,7 @@ import { staleStoredCredential } from "./stale-stored-credential.ts";
 import { storedCredentialErased } from "./stored-credential-erased.ts";
 import { tlsUntrusted } from "./tls-untrusted.ts";
 import { tokenExpired } from "./token-expired.ts";
+import { tokenExpiresSoon } from "./token-expires-soon.ts";
 import { tokenForOtherRepository } from "./token-for-other-repository.ts";
 import { tokenMalformed } from "./token-malformed.ts";
 import { tokenRefused } from "./token-refused.ts";
@@ -57,6 +61,7 @@ export const CHECKS: readonly AnyCheck[] = [
   wrongUsernameForToken,
   tokenMalformed,
   tokenExpired,
+  tokenExpiresSoon,
   tokenUnscoped,
   tokenForOtherRepository,
   tokenRefused,
@@ -64,6 +69,9 @@ export const CHECKS: readonly AnyCheck[] = [
   writeScopeMissing,
   scopeExcessive,
   repositoryNotAccessible,
+  // They say why there is none, so they come before it.
+  accountsUnreadable,
+  accountsNotAsked,
   noCredential,
   storedCredentialErased,
   failsWithoutTerminal,
@@ -77,6 +85,7 @@ export const CHECKS: readonly AnyCheck[] = [
   netrcShadows,
   helperShadowed,
   helperMissing,
+  accountsOverlap,
   envConfigShadows,
   askpassBroken,
   ideKeepsPassword,

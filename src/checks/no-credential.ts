@@ -1,6 +1,6 @@
 import { ACCESS_TOKEN_USER, API_TOKEN_USER } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
-import type { Environment, Intent, Outcome, Source } from "../core/setup.ts";
+import { type Environment, type Intent, type Outcome, OWN_HELPER, type Source } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
 import { whyUnasked } from "../core/unasked.ts";
 import { answerEvidence, repositoryName, severityOf, statusOf } from "./evidence.ts";
@@ -46,11 +46,18 @@ export function otherUsers({ elsewhere, used }: Outcome): string[] {
   return [...new Set(usable.flatMap(({ user }) => user ?? []).filter((name) => !isEmail(name)))];
 }
 
+/** Our own helper says why it does not answer. */
+function ownReason({ label, reason }: Source): string {
+  return label === OWN_HELPER && reason !== null ? ` (which says: ${reason})` : "";
+}
+
 function foundFor(group: readonly Outcome[], prompts: boolean, intent: Intent): Found<Args>[] {
   const [first] = group;
   if (first === undefined) return [];
   const labels = (wanted: (source: Source) => boolean) => first.sources.filter(wanted).map(labelOf);
-  const inVain = labels(({ kind, state }) => kind === "helper" && state !== "asks");
+  const inVain = first.sources
+    .filter(({ kind, state }) => kind === "helper" && state !== "asks")
+    .map((source) => `${labelOf(source)}${ownReason(source)}`);
   const args = {
     repository: repositoryName(first.route),
     prompts,

@@ -2,7 +2,7 @@
 import { KIND_WORDS } from "../core/bitbucket.ts";
 import { type AnyCheck, defineCheck, type Found, type NonEmpty } from "../core/check.ts";
 import type { CheckId } from "../core/ids.ts";
-import { type PlannedStep, userOfWay } from "../core/plan.ts";
+import { type PlannedStep, userInUrl } from "../core/plan.ts";
 import { nameOf } from "../core/secret.ts";
 import type { ConfigEntry, Outcome, Route, Setup } from "../core/setup.ts";
 import { entryLocation, fromEntry, labelOfRoute, severityOf } from "./evidence.ts";
@@ -49,7 +49,7 @@ function group(routes: readonly Route[], entryOf: Kind["entryOf"]): [ConfigEntry
   return [...groups.values()];
 }
 
-function stepsFor(id: CheckId, { entry, route: one }: Args, user: string): PlannedStep[] {
+function stepsFor(id: CheckId, { entry, route: one }: Args, user: string | null): PlannedStep[] {
   const safety = safetyOf(entry);
   if (entry === null || one === null) return [];
   return entry.section === "url"
@@ -101,7 +101,7 @@ export function secretInUrl(kind: Kind): AnyCheck {
               args.entry.section === "url" ? "take the rewriting rule out" : "put the clean URL in its place",
             needsToken: args.inUse,
             steps: (choices) =>
-              choices.with === "forget" ? [] : stepsFor(kind.id, args, userOfWay(choices)),
+              choices.with === "forget" ? [] : stepsFor(kind.id, args, userInUrl(choices)),
           },
     examples: () => {
       const example = kind.example();

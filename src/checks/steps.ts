@@ -2,9 +2,16 @@
 import type { Remedy } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import { pinStep } from "../core/pin.ts";
-import { type Choices, type PlannedStep, type Safety, type Step, userOfWay } from "../core/plan.ts";
+import {
+  type Choices,
+  type PlannedStep,
+  type Safety,
+  type Step,
+  userInUrl,
+  userOfWay,
+} from "../core/plan.ts";
 import { cleanUrl } from "../core/remote-url.ts";
-import type { ConfigEntry, RemoteUrl, Route, Source } from "../core/setup.ts";
+import { type ConfigEntry, OWN_HELPER, type RemoteUrl, type Route, type Source } from "../core/setup.ts";
 
 export function planned(
   phase: PlannedStep["phase"],
@@ -61,7 +68,8 @@ function forgetSteps(id: CheckId, source: Source): PlannedStep[] {
     const entry = { host: "bitbucket.org", username: user, path: source.path, occurrence: source.occurrence };
     return [planned("cleanUp", "safe", id, { kind: "drop-stored", file: source.stored.file, entry })];
   }
-  if (source.helper === null || source.helper.startsWith("!")) return [];
+  // Our own helper forgets nothing on anybody's word: its token goes with its account.
+  if (source.helper === null || source.helper.startsWith("!") || source.label === OWN_HELPER) return [];
   const step: Step = {
     kind: "helper-erase",
     helper: source.helper,
@@ -82,14 +90,16 @@ export function removalSteps(id: CheckId, source: Source, choices: Choices, url:
   if (source.kind === "url") {
     // An insteadOf with a password in its base applies to every repository; it is dropped, the URL itself is clean.
     if (source.entry?.section === "url") return dropEntryStep(id, safety, source.entry);
-    return cleanUrlStep(id, safety, source.entry, url, userOfWay(choices));
+    return cleanUrlStep(id, safety, source.entry, url, userInUrl(choices));
   }
   return forgetSteps(id, source);
 }
 
 /** A token that may stay needs another user name: the URL is cleaned of the wrong one, the rest is a replacement. */
 export function renameSteps(id: CheckId, source: Source, choices: Choices, route: Route): PlannedStep[] {
-  const pinned = source.kind !== "url" && route.url.user !== null && choices.with !== "forget";
+  // Our own helper answers to the name in the URL, whatever it is.
+  const keepsName = choices.with === "forget" || choices.with === "helper";
+  const pinned = source.kind !== "url" && route.url.user !== null && !keepsName;
   const renamed = pinned ? pinSteps(id, route, userOfWay(choices)) : [];
   return [...renamed, ...removalSteps(id, source, choices, route.url)];
 }

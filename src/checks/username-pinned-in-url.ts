@@ -57,6 +57,7 @@ function isRefusedWithIt(one: Outcome): boolean {
 
 function stepsFor({ route, others }: Args, choices: Choices): PlannedStep[] {
   if (route === null || choices.with === "forget") return [];
+  if (choices.with === "helper" && others.length === 0) return [];
   const usual = userOfWay(choices);
   const user = others.length === 0 || others.includes(usual) ? usual : (others[0] ?? usual);
   return pinSteps("username-pinned-in-url", route, user);

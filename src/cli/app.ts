@@ -51,15 +51,23 @@ const lookFlags = {
 const fixFlags = {
   with: {
     kind: "enum",
-    values: ["remote", "access-token", "forget"],
+    values: ["helper", "remote", "access-token", "forget"],
     optional: true,
     brief: "Which way to mend it",
   },
   store: {
-    kind: "enum",
-    values: ["prompt", "git-store"],
+    kind: "parsed",
+    parse: text,
     optional: true,
-    brief: "Where the new token is kept",
+    placeholder: "place",
+    brief: "Where the token is kept: keychain, file, env:NAME, command:…, git-store or prompt",
+  },
+  expires: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "day",
+    brief: "The new token's last day, YYYY-MM-DD or in days",
   },
   dryRun: { kind: "boolean", default: false, withNegated: false, brief: "Show the plan and stop" },
   planOut: {

@@ -5,10 +5,12 @@ import { planText } from "../report/plan-text.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choosePlan } from "./choose.ts";
+import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, wantsJson } from "./command.ts";
 import { diagnoseAll } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { finish, progressOf, readyToken } from "./fix.ts";
+import { leftBehind } from "./left-behind.ts";
 import type { Shell } from "./shell.ts";
 
 interface ApplyFlags extends FormatFlags {
@@ -66,11 +68,14 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
     const { diagnosed, made } = await remake(shell, loadPlan(shell, file), flags.trustRepository);
     if (!wantsJson(flags)) shell.out(`${planText(made, shell.outStyle, shell.self.home)}\n`);
-    if (made.plan.needsToken) mustTrust(diagnosed, flags.trustRepository);
+    if (made.plan.needsToken || made.plan.choices.with === "helper")
+      mustTrust(diagnosed, flags.trustRepository);
+    await mustAnswer(shell, made.plan.choices.store);
     await agree(shell, flags.yes);
     const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
     const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-    const means = { cwd, token, action: "apply", progress: progressOf(shell) } as const;
+    const left = () => leftBehind(shell, diagnosed, made.plan);
+    const means = { cwd, token, action: "apply", left, progress: progressOf(shell) } as const;
     return finish(shell, await carryOut(shell, made.plan, means), wantsJson(flags));
   });
 }

@@ -25,6 +25,8 @@ export interface Means {
   cwd: string;
   token: SecretShape | null;
   action: "fix" | "apply" | "token";
+  /** What stays as it was on purpose, looked at when all is done. */
+  left?(): Promise<Receipt["left"]>;
   /** Tells a person what is being done; called before each step. */
   progress(text: string): void;
   /** Called when all is changed and nothing is cleaned up yet: what speaks against going on, or null. */
@@ -139,7 +141,11 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
     }
     tx.settle();
     return {
-      receipt: tx.close({ proven, todo: todoOf(work), left: [...left, ...proven.flatMap(leftBy)] }),
+      receipt: tx.close({
+        proven,
+        todo: todoOf(work),
+        left: [...left, ...proven.flatMap(leftBy), ...((await means.left?.()) ?? [])],
+      }),
       failed: null,
       cancelled: false,
     };

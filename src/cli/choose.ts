@@ -1,23 +1,27 @@
 import { join } from "node:path";
+import { isTrue } from "../core/git-rules.ts";
 import type { CheckId } from "../core/ids.ts";
 import { isCheckId } from "../core/ids.ts";
 import { type MadePlan, makePlan } from "../core/make-plan.ts";
 import type { Places } from "../core/placement-parts.ts";
-import type { Choices } from "../core/plan.ts";
+import { type Choices, isOwnStore, type StoreChoice } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
-import type { Attempt, Outcome } from "../core/setup.ts";
+import { type Attempt, type Outcome, OWN_HELPER } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { TOOL } from "../core/version.ts";
 import { brokenOutcomes } from "../core/wanted.ts";
 import { readHelperSpec, storeFiles } from "../probes/helper-spec.ts";
-import { askLine } from "../world/terminal.ts";
+import { readStore, storesToType, withStoreAsked } from "./choose-store.ts";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { NO_OWN_ACCOUNTS, ownPlaces } from "./own-places.ts";
 import type { Shell } from "./shell.ts";
+import { expiryFrom } from "./token/questions.ts";
 
 export interface FixFlags {
   with?: Choices["with"];
-  store?: "prompt" | "git-store";
+  store?: string;
+  expires?: string;
   accept?: string;
   email?: string;
   push: boolean;
@@ -37,9 +41,24 @@ function acceptedIds(text: string | undefined): CheckId[] {
 }
 
 /** An access token that is refused is replaced by one of its kind; everything else by an API token. */
-function usualWay(diagnosed: Diagnosed): Choices["with"] {
+function usualKind(diagnosed: Diagnosed): Choices["kind"] {
   const sent = diagnosed.outcomes.find(({ state }) => state === "refused")?.last;
-  return wayOf(sent?.secret?.kind ?? "unknown") ?? "remote";
+  return sent?.secret?.kind === "access-token" ? "access-token" : "api-token";
+}
+
+/** Git is refused, and our own helper gave what it sent, or has something better that Git never asks for. */
+function isOurs({ outcomes, survey }: Diagnosed): boolean {
+  const [first, ...others] = outcomes.filter(({ state }) => state === "refused");
+  if (first === undefined) return false;
+  const answers = partOf(survey, "accounts", NO_OWN_ACCOUNTS).answers;
+  const hasBetter = ({ route }: Outcome) => answers.some((one) => one.route === route && one.status === 200);
+  const isSent = first.used?.kind === "helper" && first.used.label === OWN_HELPER;
+  return isSent || [first, ...others].every(hasBetter);
+}
+
+function usualWay(diagnosed: Diagnosed, kind: Choices["kind"], store: StoreChoice | null): Choices["with"] {
+  if (isOwnStore(store) || (store === null && isOurs(diagnosed))) return "helper";
+  return wayOf(kind) ?? "remote";
 }
 
 /** Faults of the user name alone: the token beside it is good. */
@@ -61,23 +80,55 @@ export function keepableToken(diagnosed: Diagnosed, choices: Choices): SecretSha
   const refused = brokenOutcomes(diagnosed.outcomes, choices);
   const isMisnamed = first !== undefined && NAME_FAULTS.has(first.id);
   const secret = isMisnamed ? (refused[0]?.last?.secret ?? null) : goodBehind(refused);
-  return secret !== null && wayOf(secret.kind) === choices.with ? secret : null;
+  return secret !== null && secret.kind === choices.kind ? secret : null;
 }
 
-/** The kind of token that a way usually means. */
-export function kindOf(way: Choices["with"]): Choices["kind"] {
+/** The kind of token that a way means; null where it is open. */
+function kindOf(way: Choices["with"] | undefined): Choices["kind"] | null {
+  if (way === undefined || way === "helper") return null;
   return way === "access-token" ? "access-token" : "api-token";
 }
 
+/** The choices once the token itself has told its kind. */
+export function choicesFor(choices: Choices, token: SecretShape): Choices {
+  const way = wayOf(token.kind);
+  if (way === null) return choices;
+  const kind = way === "access-token" ? "access-token" : "api-token";
+  return { ...choices, kind, with: choices.with === "helper" ? "helper" : way };
+}
+
+function expiryOf(shell: Shell, { expires }: FixFlags): string | null {
+  return expires === undefined ? null : expiryFrom(shell, expires, null);
+}
+
+/** What the flags say must be understood, and go together, before anybody is asked anything. */
+export function mustFit(shell: Shell, flags: FixFlags): void {
+  const store = readStore(shell, flags.store);
+  expiryOf(shell, flags);
+  if (flags.with === undefined || store === null) return;
+  if (flags.with !== "helper" && isOwnStore(store))
+    throw new Stop(
+      EXIT.misuse,
+      `\`--store ${flags.store}\` is git-rekey's own: it goes with \`--with helper\``,
+    );
+  if (flags.with === "helper" && !isOwnStore(store))
+    throw new Stop(
+      EXIT.misuse,
+      `\`--store ${flags.store}\` does without git-rekey's helper: leave \`--with helper\` out`,
+    );
+}
+
 /** The choices that the flags make, completed by what is usual. */
-export function choicesFrom(flags: FixFlags, diagnosed: Diagnosed): Choices {
-  const way = flags.with ?? usualWay(diagnosed);
+export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed): Choices {
+  const store = readStore(shell, flags.store);
+  const kind = kindOf(flags.with) ?? usualKind(diagnosed);
+  const way = flags.with ?? usualWay(diagnosed, kind, store);
   return {
     with: way,
-    kind: kindOf(way),
-    store: flags.store ?? null,
+    kind,
+    store,
     email: flags.email ?? null,
-    expires: null,
+    expires: expiryOf(shell, flags),
     push: flags.push,
     accept: acceptedIds(flags.accept),
   };
@@ -92,7 +143,16 @@ function globalConfig(shell: Shell, home: string): string {
   return shell.files.facts(usual) === null && shell.files.facts(xdg) !== null ? xdg : usual;
 }
 
-function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
+/** Where this work tree keeps settings of its own, if Git is told to look there. */
+function worktreeConfig({ survey }: Diagnosed): string | null {
+  const gitDir = survey.stand?.place.gitDir;
+  const isRead = partOf(survey, "config", []).some(
+    ({ key, value }) => key === "extensions.worktreeconfig" && isTrue(value),
+  );
+  return gitDir && isRead ? join(gitDir, "config.worktree") : null;
+}
+
+function placesOf(shell: Shell, diagnosed: Diagnosed, { push }: Choices): Places {
   const { home } = shell.self;
   if (home === null)
     throw new Stop(
@@ -105,8 +165,10 @@ function placesOf(shell: Shell, diagnosed: Diagnosed): Places {
   return {
     globalConfig: globalConfig(shell, home),
     localConfig: place?.commonDir ? join(place.commonDir, "config") : null,
+    worktreeConfig: worktreeConfig(diagnosed),
     storeFile: existing ?? join(home, ".git-credentials"),
     home,
+    own: ownPlaces(shell, diagnosed, push),
   };
 }
 
@@ -121,26 +183,13 @@ function planWith(shell: Shell, diagnosed: Diagnosed, choices: Choices) {
       netrc: partOf(survey, "netrc", []),
       stores: partOf(survey, "stores", []),
       config: partOf(survey, "config", []),
-      places: placesOf(shell, diagnosed),
+      places: placesOf(shell, diagnosed, choices),
       target: place?.kind === "url" ? { kind: "url", url: path } : { kind: "repository", path },
       tool: TOOL,
       uid: shell.self.uid,
     },
     choices,
   );
-}
-
-async function askForStore(shell: Shell, noPlace: string): Promise<"git-store" | "prompt"> {
-  shell.err(`${noPlace}. Where shall the new token be kept?\n`);
-  shell.err(
-    "  1  in a plain text file that only you can read, by Git's own `store` helper (`--store git-store`)\n",
-  );
-  shell.err("  2  nowhere: Git asks for it each time (`--store prompt`)\n");
-  for (;;) {
-    const answer = (await askLine("1 or 2: ")).trim();
-    if (answer === "1") return "git-store";
-    if (answer === "2") return "prompt";
-  }
 }
 
 /**
@@ -157,10 +206,8 @@ export async function choosePlan(
   if (!("noPlace" in made)) return made;
   const choosable = choices.store === null && made.choosable;
   if (!mayAsk || !choosable) {
-    const add = choosable
-      ? "add `--store git-store` (a file only you can read) or `--store prompt` (Git asks each time)"
-      : null;
+    const add = choosable ? await storesToType(shell) : null;
     throw new Stop(EXIT.personNeeded, `${made.noPlace}; nothing has been changed`, add);
   }
-  return choosePlan(shell, diagnosed, { ...choices, store: await askForStore(shell, made.noPlace) }, false);
+  return choosePlan(shell, diagnosed, await withStoreAsked(shell, choices, made.noPlace), false);
 }

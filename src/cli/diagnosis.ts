@@ -1,6 +1,7 @@
 import type { AnyCheck } from "../core/check.ts";
 import { diagnose } from "../core/diagnose.ts";
 import type { Diagnosis } from "../core/finding.ts";
+import type { AccountAnswer } from "../core/known-account.ts";
 import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
 import { type Outcome, type Setup, Unavailable } from "../core/setup.ts";
 import { TOOL } from "../core/version.ts";
@@ -21,6 +22,11 @@ export function partOf<K extends keyof Setup>(from: Survey, key: K, otherwise: S
   return part instanceof Unavailable ? otherwise : (part as Setup[K]);
 }
 
+function answersIn(from: Survey): readonly AccountAnswer[] {
+  const { accounts } = from.gathered;
+  return accounts instanceof Unavailable ? [] : accounts.answers;
+}
+
 /** They are most of the program's code, and there is time to load them while git, which was asked first, is at work. */
 export async function loadChecks(): Promise<readonly AnyCheck[]> {
   return (await import("../checks/index.ts")).CHECKS;
@@ -29,7 +35,7 @@ export async function loadChecks(): Promise<readonly AnyCheck[]> {
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
   const [found, checks] = await Promise.all([survey(shell, inquiry), loadChecks()]);
   const outcomes = partOf(found, "outcomes", []);
-  const remotes = reportRemotes(partOf(found, "routes", []), outcomes);
+  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, answersIn(found));
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
   return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, repository };
 }

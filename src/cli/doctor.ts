@@ -6,6 +6,7 @@ import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, diagnoseTarget, exitCodeOfAll, loadChecks, reportOf } from "./diagnosis.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { ownHelperValue } from "./own-helper.ts";
 import { openShell, type Shell } from "./shell.ts";
 
 export interface LookFlags {
@@ -28,7 +29,13 @@ export async function diagnoseAll(
 ): Promise<Diagnosed[]> {
   const all: Diagnosed[] = [];
   for (const target of targets.length > 0 ? targets : ["."]) {
-    const inquiry = { target, ...flags, email: flags.email ?? null, hasTerminal: shell.hasTerminal };
+    const inquiry = {
+      target,
+      ...flags,
+      email: flags.email ?? null,
+      hasTerminal: shell.hasTerminal,
+      ownHelper: ownHelperValue(shell),
+    };
     const diagnosed = await diagnoseTarget(shell, inquiry);
     if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {
       throw new Stop(

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { MadePlan } from "../core/make-plan.ts";
-import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
+import { type Choices, choicesForToken, isOwnStore, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
@@ -15,14 +15,17 @@ import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
-import { choicesFrom, choosePlan, type FixFlags, keepableToken, kindOf } from "./choose.ts";
+import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
+import { askExpiry } from "./choose-expiry.ts";
+import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { leftBehind } from "./left-behind.ts";
+import { obtainToken } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
-import { explainToken, takeToken } from "./token-entry.ts";
 
 export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">, FormatFlags {
   dryRun: boolean;
@@ -68,7 +71,7 @@ async function tryToken(
   const url = urlToAsk(diagnosed);
   if (url === null) return;
   const choices = choicesForToken(plan);
-  const served = choices.with === "remote" ? servedUrls(diagnosed, userOfWay(choices)) : [];
+  const served = choices.kind === "api-token" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
   const remark = remarkText(await checkRights(shell, about, token));
   if (remark !== null) shell.err(`note: ${remark}\n`);
@@ -82,11 +85,8 @@ export async function readyToken(
   trustRepository: boolean,
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
-  await explainToken(shell, choicesForToken(plan), urlToAsk(diagnosed));
-  const token = await takeToken(shell, {
-    way: plan.choices.with,
-    kept: keepableToken(diagnosed, plan.choices),
-  });
+  const wanted = { way: wayOf(plan.choices.kind), kept: keepableToken(diagnosed, plan.choices) };
+  const token = await obtainToken(shell, choicesForToken(plan), urlToAsk(diagnosed), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
@@ -154,6 +154,12 @@ function changesSomething({ plan }: MadePlan): boolean {
 }
 
 function writePlan(shell: Shell, plan: Plan, file: string): number {
+  const { store } = plan.choices;
+  if (isOwnStore(store) && store.kind === "command")
+    throw new Stop(
+      EXIT.misuse,
+      "a plan file may not name a program to run: `--store command:…` goes without one",
+    );
   try {
     writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
@@ -192,7 +198,7 @@ function mustKnow(diagnosed: Diagnosed): void {
 export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const json = wantsJson(flags);
   const mayAsk = shell.hasTerminal && !flags.yes;
-  const made = await choosePlan(shell, diagnosed, choicesFrom(flags, diagnosed), mayAsk);
+  const made = await choosePlan(shell, diagnosed, choicesFrom(shell, flags, diagnosed), mayAsk);
   if (!changesSomething(made)) return nothingToDo(shell, diagnosed, json);
   if (made.plan.choices.with !== "forget") mustKnow(diagnosed);
   if (!json) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
@@ -202,13 +208,27 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
     shell.err("git-rekey: this was a dry run; nothing has been changed\n");
     return EXIT.findings;
   }
-  if (made.plan.needsToken) mustTrust(diagnosed, flags.trustRepository);
+  if (made.plan.needsToken || made.plan.choices.with === "helper")
+    mustTrust(diagnosed, flags.trustRepository);
+  await mustAnswer(shell, made.plan.choices.store);
   await agree(shell, flags.yes);
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);
   const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-  const result = await carryOut(shell, plan, { cwd, token, action: "fix", progress: progressOf(shell) });
+  const left = () => leftBehind(shell, diagnosed, plan);
+  const result = await carryOut(shell, plan, {
+    cwd,
+    token,
+    action: "fix",
+    left,
+    progress: progressOf(shell),
+  });
   return finish(shell, result, json);
+}
+
+interface Settled {
+  plan: Plan;
+  token: SecretShape | null;
 }
 
 /** Where the way was left open, the token that comes decides it; a person agrees to the plan that this leads to. */
@@ -217,20 +237,27 @@ async function settleToken(
   diagnosed: Diagnosed,
   flags: AllFixFlags,
   made: MadePlan,
-): Promise<{ plan: Plan; token: SecretShape | null }> {
-  if (!made.plan.needsToken || flags.with !== undefined) {
+): Promise<Settled> {
+  const isOpen = flags.with === undefined || flags.with === "helper";
+  if (!made.plan.needsToken || !isOpen) {
     return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
   }
   const { choices } = made.plan;
-  await explainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed));
-  const token = await takeToken(shell, { way: null, kept: keepableToken(diagnosed, choices) });
-  const way = wayOf(token.kind) ?? choices.with;
-  const { plan } =
-    way === choices.with
-      ? made
-      : await planAnew(shell, diagnosed, flags, { ...choices, with: way, kind: kindOf(way) });
+  const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
+  const token = await obtainToken(shell, choicesForToken(made.plan), urlToAsk(diagnosed), wanted);
+  const told = choicesFor(choices, token);
+  const { plan } = told.kind === choices.kind ? made : await planAnew(shell, diagnosed, flags, told);
   await tryToken(shell, plan, diagnosed, token, flags.trustRepository);
-  return { plan, token };
+  return { plan: await withExpiry(shell, diagnosed, flags, plan), token };
+}
+
+/** Only a person knows the token's last day, and only once it is made. It changes nothing they have agreed to. */
+async function withExpiry(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags, plan: Plan): Promise<Plan> {
+  const { choices } = plan;
+  const isAsked = choices.with === "helper" && choices.expires === null && shell.hasTerminal && !flags.yes;
+  const expires = isAsked ? await askExpiry(shell, choices.kind) : null;
+  if (expires === null) return plan;
+  return (await choosePlan(shell, diagnosed, { ...choices, expires }, false)).plan;
 }
 
 async function planAnew(
@@ -241,7 +268,7 @@ async function planAnew(
 ): Promise<MadePlan> {
   const made = await choosePlan(shell, diagnosed, choices, shell.hasTerminal && !flags.yes);
   shell.err(
-    `This is ${choices.with === "access-token" ? "an access token" : "an API token"}, so the plan is another:\n`,
+    `This is ${choices.kind === "access-token" ? "an access token" : "an API token"}, so the plan is another:\n`,
   );
   if (!wantsJson(flags)) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
   await agree(shell, flags.yes);
@@ -253,6 +280,7 @@ export async function fix(this: unknown, flags: AllFixFlags, ...targets: string[
   await perform(async (shell) => {
     if (flags.offline)
       throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");
+    mustFit(shell, flags);
     const { email, ...rest } = flags;
     const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
     if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {

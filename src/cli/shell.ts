@@ -4,7 +4,7 @@ import { realFiles } from "../world/files.ts";
 import { realGit } from "../world/git.ts";
 import { realHttp } from "../world/http.ts";
 import { type Output, openOutput } from "../world/output.ts";
-import type { Browser, Keychain, RunProgram, RunTool, Self, WriteFiles } from "../world/ports.ts";
+import type { Browser, RunTool, Self, WriteFiles } from "../world/ports.ts";
 import { runProgram } from "../world/program.ts";
 import { hasTerminal, readSelf } from "../world/self.ts";
 import { readStdin } from "../world/terminal.ts";
@@ -14,8 +14,6 @@ import { openVault } from "../world/vault.ts";
 export interface Shell extends Eyes {
   files: WriteFiles;
   vault: ReturnType<typeof openVault>;
-  keychain(): Promise<Keychain>;
-  run: RunProgram;
   tool: RunTool;
   browser(): Promise<Browser>;
   /** Results. */

@@ -105,7 +105,7 @@ type AddConfig = Extract<Step, { kind: "add-config" }>;
 
 /** What a fix may say about Bitbucket beside a helper: each name with the one value it may have. */
 const WRITTEN_VALUES: Readonly<Record<string, string>> = {
-  usehttppath: "true",
+  useHttpPath: "true",
   bitbucketValidateStoredCredentials: "false",
 };
 
@@ -151,6 +151,7 @@ function stepIsWrong(step: Step): string | null {
     case "add-config":
       return isFile(step.file) ?? isOwnAddition(step);
     case "set-netrc":
+    case "drop-netrc":
       return isFile(step.file) ?? (step.entry.machine === null ? null : isHost(step.entry.machine));
     case "put-stored":
       return isFile(step.file) ?? isHost(step.host);

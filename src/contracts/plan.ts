@@ -11,6 +11,7 @@ const file = v.string();
 const path = v.nullable(v.string());
 const newToken = v.literal("newToken");
 const configEntry = v.strictObject({ key: text, occurrence: count });
+const netrcEntry = v.strictObject({ machine: v.nullable(text), occurrence: count });
 
 const proofSource = v.variant("kind", [
   v.strictObject({ kind: v.literal("helper"), helper: text }),
@@ -53,10 +54,11 @@ const step = contract<Step>()(
     v.strictObject({
       kind: v.literal("set-netrc"),
       file,
-      entry: v.strictObject({ machine: v.nullable(text), occurrence: count }),
+      entry: netrcEntry,
       login: text,
       password: newToken,
     }),
+    v.strictObject({ kind: v.literal("drop-netrc"), file, entry: netrcEntry }),
     v.strictObject({
       kind: v.literal("put-stored"),
       file,

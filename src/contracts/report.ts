@@ -1,15 +1,40 @@
 import * as v from "valibot";
 import type { Report, ReportedRepository } from "../core/report.ts";
+import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
 import { checkId, finding, tool, when } from "./parts.ts";
 
 const state = v.picklist(["ok", "refused", "unknown"]);
 
+const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/));
+
+const token = contract<ReportedToken>()(
+  v.strictObject({
+    name: v.string(),
+    kind: v.picklist(["api-token", "access-token"]),
+    reach: v.string(),
+    why: v.string(),
+    sent: v.boolean(),
+    fetch: state,
+    push: state,
+    expires: v.nullable(day),
+    daysLeft: v.nullable(v.pipe(v.number(), v.integer())),
+    accepted: v.nullable(when),
+    refused: v.nullable(when),
+  }),
+);
+
 const repository = contract<ReportedRepository>()(
   v.strictObject({
     path: v.string(),
     remotes: v.array(
-      v.strictObject({ name: v.nullable(v.string()), url: v.string(), fetch: state, push: state }),
+      v.strictObject({
+        name: v.nullable(v.string()),
+        url: v.string(),
+        fetch: state,
+        push: state,
+        token: v.nullable(token),
+      }),
     ),
   }),
 );

@@ -130,7 +130,7 @@ const STATIC_USERS: Readonly<Record<string, AccountKind>> = {
 
 /** The accounts a user name may mean: all where it is nobody's own, else those of that person. */
 function namedBy(username: string | null, accounts: readonly Account[]): readonly Account[] {
-  if (!username || Object.hasOwn(STATIC_USERS, username)) return accounts;
+  if (isNobodys(username)) return accounts;
   return accounts.filter((one) => same(one.username, username) || same(one.email, username));
 }
 
@@ -140,6 +140,19 @@ function closeness(reach: Reach, place: AccountRequest["place"]): number | null 
   if (!same(reach.workspace, place?.workspace ?? null)) return null;
   if (reach.repository === null) return 1;
   return same(reach.repository, place?.repository ?? null) ? 2 : null;
+}
+
+/** Whether a user name is nobody's own: none at all, or one that all tokens of a kind share. */
+export function isNobodys(username: string | null): boolean {
+  return !username || Object.hasOwn(STATIC_USERS, username);
+}
+
+/** All accounts that could answer. */
+export function answeringFor(
+  { username, place }: AccountRequest,
+  accounts: readonly Account[],
+): readonly Account[] {
+  return namedBy(username, accounts).filter(({ reach }) => closeness(reach, place) !== null);
 }
 
 /** Whether the answer depends on the repository: where Git does not name it, it has to be found out. */

@@ -4,6 +4,7 @@ import type { CheckId } from "./ids.ts";
 import { displaced, occupied } from "./occupied.ts";
 import { pinStep } from "./pin.ts";
 import { placeToken } from "./placement.ts";
+import { placeInHelper } from "./placement-helper.ts";
 import { change, type NoPlace, type Placement, type Places } from "./placement-parts.ts";
 import {
   type Choices,
@@ -51,6 +52,7 @@ const WEIGHT: Readonly<Record<Step["kind"], number>> = {
   "add-config": 2,
   "set-mode": 3,
   "set-netrc": 4,
+  "drop-netrc": 4,
   "put-stored": 5,
   "put-token": 6,
   "helper-store": 7,
@@ -130,21 +132,33 @@ function mustPin(
   );
 }
 
+/** A route's URL as the plan leaves it. */
+function urlAfter({ url, entry }: Route, choices: Choices, steps: readonly PlannedStep[]): string {
+  if (choices.with !== "helper") return cleanUrl(url, entry === null ? null : userOfWay(choices));
+  for (const { step } of steps)
+    if (step.kind === "set-config" && entry !== null && isEntryOf(step, entry)) return step.to;
+  return cleanUrl(url, url.password === null && url.userSecret === null ? url.user : null);
+}
+
 /** What stands behind LFS and submodules is a repository as well, which Git can be asked to read from here. */
 function proofOf(
-  { purpose, remote, direction, url, entry }: Route,
-  user: string,
+  { purpose, remote, direction }: Route,
+  clean: string,
 ): Pick<ProofStep, "direction" | "remote" | "url"> | null {
-  const clean = cleanUrl(url, entry === null ? null : user);
   if (purpose === "remote" || purpose === "url") return { direction, remote, url: clean };
   if (direction === "push") return null;
   return { direction, remote: null, url: purpose === "lfs" ? clean.replace(/\/info\/lfs\/?$/, "") : clean };
 }
 
-function proofSteps(broken: readonly Outcome[], placement: Placement | null, user: string): PlannedStep[] {
+function proofSteps(
+  broken: readonly Outcome[],
+  placement: Placement | null,
+  choices: Choices,
+  steps: readonly PlannedStep[],
+): PlannedStep[] {
   const proofs: PlannedStep[] = [];
   for (const { route } of broken) {
-    const about = proofOf(route, user);
+    const about = proofOf(route, urlAfter(route, choices, steps));
     if (about === null) continue;
     if (placement) {
       proofs.push({
@@ -184,13 +198,15 @@ function remedySteps(
   return { steps, unaccepted };
 }
 
-function isChanged({ file, key, occurrence }: ConfigEntry, steps: readonly PlannedStep[]): boolean {
+type ConfigStep = Extract<Step, { kind: "set-config" | "unset-config" }>;
+
+function isEntryOf(step: ConfigStep, { file, key, occurrence }: ConfigEntry): boolean {
+  return step.file === file && step.entry.key === key && step.entry.occurrence === occurrence;
+}
+
+function isChanged(entry: ConfigEntry, steps: readonly PlannedStep[]): boolean {
   return steps.some(
-    ({ step }) =>
-      (step.kind === "set-config" || step.kind === "unset-config") &&
-      step.file === file &&
-      step.entry.key === key &&
-      step.entry.occurrence === occurrence,
+    ({ step }) => (step.kind === "set-config" || step.kind === "unset-config") && isEntryOf(step, entry),
   );
 }
 
@@ -207,42 +223,53 @@ function leftInFront(broken: readonly Outcome[], steps: readonly PlannedStep[]):
   return null;
 }
 
+/** What the plan does for the new token, beside the remedies: `steps` are those. */
+function placed(
+  relevant: readonly Outcome[],
+  input: PlanInput,
+  choices: Choices,
+  steps: readonly PlannedStep[],
+  unaccepted: MadePlan["unaccepted"],
+): Placement | NoPlace {
+  const place = choices.with === "helper" ? placeInHelper : placeToken;
+  const placement = place(relevant, input, choices, input.places);
+  if ("noPlace" in placement) return placement;
+  const taken = occupied(placement, input);
+  if (taken !== null) return taken;
+  const user = userOfWay(choices);
+  const isPinned = choices.with !== "helper" && mustPin(relevant, placement, choices, input.config, user);
+  const own = [...(isPinned ? pinSteps(relevant, user) : []), ...placement.steps];
+  const left = unaccepted.length > 0 ? leftInFront(relevant, [...steps, ...own]) : null;
+  if (left === null) return { ...placement, steps: own };
+  const ids = unaccepted.map(({ id }) => id).join(",");
+  const what = `\`${left.label}\` goes before the new token, and more than Bitbucket's credential hangs on it`;
+  return { noPlace: `${what}: \`--accept ${ids}\` says yes to changing it`, choosable: false };
+}
+
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
-  const { diagnosis, outcomes, places, target, tool, uid } = input;
+  const { diagnosis, outcomes, target, tool, uid } = input;
   const { steps, unaccepted } = remedySteps(diagnosis.findings, choices);
   const broken = brokenOutcomes(outcomes, choices);
   const wantsToken = diagnosis.findings.some(
     ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
   );
-  const needsToken = choices.with !== "forget" && wantsToken;
-  const user = userOfWay(choices);
+  const placesToken = choices.with !== "forget" && wantsToken;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
-  let placement: Placement | null = null;
-  if (needsToken) {
-    const placed = placeToken(relevant, input, choices, places);
-    if ("noPlace" in placed) return placed;
-    const taken = occupied(placed, input);
-    if (taken !== null) return taken;
-    placement = placed;
-    if (mustPin(relevant, placed, choices, input.config, user)) steps.push(...pinSteps(relevant, user));
-    steps.push(...placed.steps);
-    const left = unaccepted.length > 0 ? leftInFront(relevant, steps) : null;
-    if (left !== null) {
-      const ids = unaccepted.map(({ id }) => id).join(",");
-      const what = `\`${left.label}\` goes before the new token, and more than Bitbucket's credential hangs on it`;
-      return { noPlace: `${what}: \`--accept ${ids}\` says yes to changing it`, choosable: false };
-    }
-  }
+  const placement = placesToken ? placed(relevant, input, choices, steps, unaccepted) : null;
+  if (placement !== null && "noPlace" in placement) return placement;
+  steps.push(...(placement?.steps ?? []));
   // A user name taken out of a URL mends a route without any token; closing a file to others mends none.
   const mendsRoutes = steps.some(({ step }) => step.kind === "set-config" || step.kind === "unset-config");
   const kept =
     choices.with === "forget"
       ? steps
-      : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, user) : [])];
+      : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, choices, steps) : [])];
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
+  const needsToken = placesToken && !placement?.ready;
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
+  const where = needsToken ? (placement?.where ?? null) : null;
   const lost = placement === null ? null : displaced(placement, input);
-  return { plan, where: placement?.where ?? null, displaced: lost, unaccepted };
+  return { plan, where, displaced: lost, unaccepted };
 }

@@ -1,5 +1,16 @@
 /** What a place for a new token is made of. Pure. */
+import type { Account } from "./account.ts";
+import type { OwnFiles } from "./account-steps.ts";
 import type { PlannedStep, ProofSource, Step } from "./plan.ts";
+
+/** What git-rekey's own helper is and knows. */
+export interface OwnPlaces extends OwnFiles {
+  /** As `credential.helper` takes it. */
+  helper: string;
+  known: readonly Account[];
+  /** Those whose token Bitbucket accepts here, by name. */
+  accepted: readonly string[];
+}
 
 /** Files that a plan may name besides those it found. */
 export interface Places {
@@ -7,10 +18,14 @@ export interface Places {
   globalConfig: string;
   /** This repository's configuration; null for a URL. */
   localConfig: string | null;
+  /** This work tree's own configuration, where the repository keeps one for each. */
+  worktreeConfig: string | null;
   /** Where Git's `store` helper puts a new entry when it is not told a file. */
   storeFile: string;
   /** The user's home folder. */
   home: string;
+  /** Or why the list of accounts cannot be used. */
+  own: OwnPlaces | { trouble: string };
 }
 
 /** An entry the new token takes: in a file of `store`, or in another helper. */
@@ -28,6 +43,8 @@ export interface Placement {
   taken: readonly TakenEntry[];
   /** True where the URL must name the user, or Git would ask for another one. */
   pinUser: boolean;
+  /** True where the token is there already, and nobody has to supply one. */
+  ready?: boolean;
   /** One phrase for people: "in Git's `store` file `~/.git-credentials`". */
   where: string;
 }

@@ -162,11 +162,11 @@ function hasScopedStore(config: readonly ConfigEntry[]): boolean {
   );
 }
 
-const NO_CLONE = "an access token belongs to one repository: run this inside its clone";
+export const NO_CLONE = "an access token belongs to one repository: run this inside its clone";
 const NO_HELPER = "Git has no helper here that could keep the token";
 
 /** What a variable or `git -c` brings goes before every file, and no file holds it: only a person can take it away. */
-function imposedOn(broken: readonly Outcome[]): NoPlace | null {
+export function imposedOn(broken: readonly Outcome[]): NoPlace | null {
   const found = broken.find(({ used }) => used?.entry?.scope === "command" && used.entry.file === null);
   if (found?.used == null) return null;
   const what = `\`${found.used.label}\` comes by a variable or by \`git -c\` and goes before every file`;

@@ -17,6 +17,8 @@ export type FileStep =
     }
   /** Give an entry of a netrc file another login and the new token. */
   | { kind: "set-netrc"; file: string; entry: NetrcEntryName; login: string; password: "newToken" }
+  /** Take one entry out of a netrc file; comments and macros stay. */
+  | { kind: "drop-netrc"; file: string; entry: NetrcEntryName }
   /** Put the new token first in a file of Git's `store` helper. */
   | {
       kind: "put-stored";
@@ -151,6 +153,16 @@ export interface Choices {
 /** The user name Git must send with the kind of token a person chose. */
 export function userOfWay(choices: Choices): string {
   return gitUserOf(choices);
+}
+
+/** The user name a URL must carry: none where git-rekey's own helper gives it. */
+export function userInUrl(choices: Choices): string | null {
+  return choices.with === "helper" ? null : userOfWay(choices);
+}
+
+/** Whether git-rekey itself keeps the token, or knows where it is. */
+export function isOwnStore(store: StoreChoice | null): store is OwnStore {
+  return typeof store === "object" && store !== null;
 }
 
 export interface PlannedStep {

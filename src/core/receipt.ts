@@ -71,6 +71,8 @@ export function describeStep(step: Step | TimerStep): string {
       return `added a \`[${step.section}${step.subsection === null ? "" : ` "${step.subsection}"`}]\` section`;
     case "set-netrc":
       return `put the new token into the entry for \`${step.entry.machine ?? "default"}\``;
+    case "drop-netrc":
+      return `removed the entry for \`${step.entry.machine ?? "default"}\``;
     case "put-stored":
       return `stored the new token for \`${step.username}\` at \`${step.host}\``;
     case "drop-stored":

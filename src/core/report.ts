@@ -1,6 +1,8 @@
 import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
+import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
+import { type ReportedToken, reportToken } from "./report-token.ts";
 import type { Location, Outcome, Route } from "./setup.ts";
 import { isWanted } from "./wanted.ts";
 
@@ -25,6 +27,8 @@ export interface ReportedRemote {
   url: string;
   fetch: RouteState;
   push: RouteState;
+  /** What git-rekey's own helper has for it. */
+  token: ReportedToken | null;
 }
 
 export interface ReportedRepository {
@@ -64,7 +68,11 @@ function worst(states: readonly RouteState[]): RouteState {
 }
 
 /** One line per remote, with what its fetch and its push would meet. Routes that are not ours to judge are unknown. */
-export function reportRemotes(routes: readonly Route[], outcomes: readonly Outcome[]): ReportedRemote[] {
+export function reportRemotes(
+  routes: readonly Route[],
+  outcomes: readonly Outcome[],
+  answers: readonly AccountAnswer[],
+): ReportedRemote[] {
   const remotes = new Map<string, Route[]>();
   for (const route of routes) {
     if (route.purpose === "lfs") continue;
@@ -84,6 +92,7 @@ export function reportRemotes(routes: readonly Route[], outcomes: readonly Outco
       url: first?.url.text ?? "",
       fetch: stateOf("fetch"),
       push: stateOf("push"),
+      token: reportToken(members, answers),
     };
   });
 }

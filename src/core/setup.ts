@@ -1,6 +1,7 @@
 /** Every observation about one Git set-up, as a typed record. Probes fill it; checks read the parts they declare. */
 import type { RepositoryName } from "./bitbucket.ts";
 import type { BitbucketSaying } from "./bitbucket-says.ts";
+import type { OwnAccounts } from "./known-account.ts";
 import type { Direction } from "./plan.ts";
 import type { SecretShape } from "./secret.ts";
 import type { Sourcetree } from "./sourcetree.ts";
@@ -110,6 +111,9 @@ export interface Route {
   /** What its URL does on the way to Bitbucket; `url` is then the one at the end, where Git arrives there. */
   detour: Detour | null;
 }
+
+/** The label of git-rekey's own helper among the sources. */
+export const OWN_HELPER = "rekey";
 
 export type SourceKind = "header" | "url" | "netrc" | "helper" | "askpass" | "terminal";
 
@@ -287,6 +291,7 @@ export interface Setup {
   stores: readonly StoreFile[];
   network: Network;
   rest: readonly RestView[];
+  accounts: OwnAccounts;
   /** Null where this person has none. */
   sourcetree: Sourcetree | null;
 }

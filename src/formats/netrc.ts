@@ -32,6 +32,8 @@ interface Block {
   login: Token | null;
   password: Token | null;
   passwordWord: Token | null;
+  /** Everything that goes with it: keywords, values, and words that mean nothing to libcurl. */
+  words: Token[];
   occurrence: number;
 }
 
@@ -87,24 +89,28 @@ class Reader {
       case "macdef":
         return true;
       case "default":
-        this.open(null, token);
+        this.open(null, token, [token]);
         return false;
       case "machine":
+        this.word = token;
+        return false;
       case "login":
       case "password":
       case "account":
         this.word = token;
     }
+    this.blocks.at(-1)?.words.push(token);
     return false;
   }
 
   private fill(word: Token, token: Token): void {
     const kind = word.text.toLowerCase();
     if (kind === "machine") {
-      this.open(token, token);
+      this.open(token, token, [word, token]);
       return;
     }
     const block = this.blocks.at(-1);
+    block?.words.push(token);
     // libcurl stops at the first pair that is whole.
     if (!block || (block.login?.text && block.password?.text)) return;
     if (kind === "login") block.login = token;
@@ -114,11 +120,12 @@ class Reader {
     }
   }
 
-  private open(machine: Token | null, head: Token): void {
+  private open(machine: Token | null, head: Token, words: Token[]): void {
     const name = machine === null ? "" : `=${machine.text}`;
     const occurrence = this.counts.get(name) ?? 0;
     this.counts.set(name, occurrence + 1);
-    this.blocks.push({ machine, head, login: null, password: null, passwordWord: null, occurrence });
+    const nothing = { login: null, password: null, passwordWord: null };
+    this.blocks.push({ machine, head, ...nothing, words, occurrence });
   }
 }
 
@@ -187,6 +194,16 @@ function changesFor(block: Block, login: string, password: string) {
   return [after(block.head, ` login ${user} password ${secret}`)];
 }
 
+function findBlock(text: string, name: NetrcEntryName): Block | null {
+  const named = ({ machine, occurrence }: Block) =>
+    textOf(machine) === name.machine && occurrence === name.occurrence;
+  return readBlocks(text).find(named) ?? null;
+}
+
+function isGone({ machine }: NetrcEntryName) {
+  return cannotEdit(`has no entry for ${machine === null ? "`default`" : `\`${machine}\``} any more`);
+}
+
 /** Gives one entry another login and password; everything else in the file stays as it is. */
 export function setNetrcEntry(
   bytes: Uint8Array,
@@ -194,11 +211,47 @@ export function setNetrcEntry(
   to: { login: string; password: string },
 ): Edited {
   const text = byteText(bytes);
-  const block = readBlocks(text).find(
-    ({ machine, occurrence }) => textOf(machine) === name.machine && occurrence === name.occurrence,
-  );
-  const called = name.machine === null ? "`default`" : `\`${name.machine}\``;
-  if (!block) return cannotEdit(`has no entry for ${called} any more`);
+  const block = findBlock(text, name);
+  if (block === null) return isGone(name);
   if (/\0/.test(to.login + to.password)) return cannotEdit("cannot hold a zero byte");
   return { ok: true, bytes: bytesOf(splice(text, changesFor(block, to.login, to.password))) };
+}
+
+/** One line without some of its words: with the blank before each, and with its end where nothing else is on it. */
+function lineWithout(text: string, words: readonly Token[]) {
+  const [first] = words;
+  if (first === undefined) return [];
+  const start = text.lastIndexOf("\n", first.start - 1) + 1;
+  const newline = text.indexOf("\n", first.start);
+  const end = newline < 0 ? text.length : newline + 1;
+  const ranges = words.map((word) => {
+    const blank = /[ \t]*$/.exec(text.slice(start, word.start))?.[0].length ?? 0;
+    return { start: word.start - blank, end: word.end, put: "" };
+  });
+  const left = splice(
+    text.slice(start, end),
+    ranges.map((one) => shifted(one, -start)),
+  );
+  return left.trim() === "" ? [{ start, end, put: "" }] : ranges;
+}
+
+function shifted({ start, end, put }: { start: number; end: number; put: string }, by: number) {
+  return { start: start + by, end: end + by, put };
+}
+
+/** Takes one entry out; comments, macros and all other entries stay. */
+export function dropNetrcEntry(bytes: Uint8Array, name: NetrcEntryName): Edited {
+  const text = byteText(bytes);
+  const block = findBlock(text, name);
+  if (block === null) return isGone(name);
+  const lines = [...Map.groupBy(block.words, ({ line }) => line).values()];
+  return {
+    ok: true,
+    bytes: bytesOf(
+      splice(
+        text,
+        lines.flatMap((words) => lineWithout(text, words)),
+      ),
+    ),
+  };
 }

@@ -1,5 +1,12 @@
-import { type Gathered, type NetrcFile, type Setup, type StoreFile, Unavailable } from "../core/setup.ts";
-
+import {
+  type Gathered,
+  type NetrcFile,
+  type Outcome,
+  type Setup,
+  type StoreFile,
+  Unavailable,
+} from "../core/setup.ts";
+import { type LoadedAccounts, readAccountList, readAccounts } from "./accounts.ts";
 import { Asker } from "./answers.ts";
 import {
   type ConfigTrouble,
@@ -36,6 +43,8 @@ export interface Inquiry {
   hasTerminal: boolean;
   /** Push is wanted, so a refused push is a fault. */
   push: boolean;
+  /** git-rekey's own helper, as `credential.helper` names it. */
+  ownHelper: string;
 }
 
 /** All that was gathered, with the parts that plans need and reports must not see. */
@@ -65,6 +74,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     stores: nothing,
     network: nothing,
     rest: nothing,
+    accounts: nothing,
     sourcetree: nothing,
   };
 }
@@ -85,6 +95,7 @@ interface Local {
   routes: readonly RawRoute[];
   netrc: readonly NetrcFile[];
   stores: readonly StoreFile[];
+  accounts: LoadedAccounts;
   around: Surroundings;
 }
 
@@ -100,23 +111,23 @@ async function lookAround(
   inquiry: Inquiry,
   stand: Stand,
   config: readonly RawEntry[],
-): Promise<Local> {
+): Promise<Omit<Local, "accounts">> {
   const netrc = readNetrcFiles(eyes);
   const stores = readStores(eyes, config, stand.cwd);
   const environment = readEnvironment(eyes, config, inquiry.hasTerminal);
   const around = { config, netrc, stores, environment, cwd: stand.cwd, runHelpers: inquiry.runHelpers };
-  if (stand.place.kind === "url")
-    return { config, netrc, stores, around, routes: routesOfUrl(eyes, config, inquiry.target) };
+  const local = { config, netrc, stores, around };
+  if (stand.place.kind === "url") return { ...local, routes: routesOfUrl(eyes, config, inquiry.target) };
   const routes = await readRoutes(eyes, stand, config);
   const branch = branchOf(eyes, stand.place.gitDir ?? "");
   const upstream = config.find(
     ({ entry }) => entry.section === "branch" && entry.subsection === branch && entry.name === "remote",
   );
   stand.place.upstream = upstream?.rawValue ?? "origin";
-  return { config, netrc, stores, around, routes: sortRoutes(routes, stand.place.upstream) };
+  return { ...local, routes: sortRoutes(routes, stand.place.upstream) };
 }
 
-type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes">;
+type Asked = Pick<Gathered, "network" | "rest"> & Pick<Setup, "outcomes" | "accounts">;
 
 /** Who asks Bitbucket, or why nobody does. */
 function findAsker(eyes: Eyes, inquiry: Inquiry, { config }: Local): Asker | Unavailable {
@@ -147,16 +158,28 @@ async function askAround(
   const first = ours[0];
   const follow = (asker: Asker | null) =>
     Promise.all(ours.map((route) => followRoute(eyes, route, local.around, asker)));
-  if (asker instanceof Unavailable) return { outcomes: await follow(null), network: asker, rest: asker };
+  const answering = (outcomes: readonly Outcome[], asker: Asker | null) =>
+    readAccounts(eyes, local.accounts, ours, outcomes, local.config, {
+      asker,
+      runHelpers: inquiry.runHelpers,
+    });
+  if (asker instanceof Unavailable) {
+    const outcomes = await follow(null);
+    return { outcomes, network: asker, rest: asker, accounts: await answering(outcomes, null) };
+  }
   if (first === undefined) {
     const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
-    return { outcomes: [], network: none, rest: none };
+    return { outcomes: [], network: none, rest: none, accounts: await answering([], asker) };
   }
   const [outcomes, network] = await Promise.all([
     follow(asker),
     readNetwork(eyes, first, asker, asker.isProxied ? "proxy" : null),
   ]);
-  return { outcomes, network, rest: await readRest(outcomes, asker, inquiry.email) };
+  const [rest, accounts] = await Promise.all([
+    readRest(outcomes, asker, inquiry.email),
+    answering(outcomes, asker),
+  ]);
+  return { outcomes, network, rest, accounts };
 }
 
 type Read = Awaited<ReturnType<typeof readConfig>>;
@@ -209,8 +232,11 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
     const known = config instanceof Unavailable ? config : [config];
     return { parts: withoutConfig(stand, known), stand, problem: null, config: [] };
   }
+  for (const raw of config) trustOwnHelper(raw, inquiry.ownHelper);
   const calm = { ...eyes, files: passingOverClosed(eyes.files) };
-  const local = await lookAround(calm, inquiry, stand, config);
+  // A list that may not be read is no empty one.
+  const accounts = readAccountList(eyes);
+  const local = { ...(await lookAround(calm, inquiry, stand, config)), accounts };
   const asker = findAsker(calm, inquiry, local);
   const [asked, sourcetree] = await Promise.all([
     askAround(calm, inquiry, local, asker),
@@ -234,6 +260,12 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       ...asked,
     },
   };
+}
+
+/** A repository that names our own helper asks for nothing that the person has not set up. */
+function trustOwnHelper({ entry, rawValue }: RawEntry, ownHelper: string): void {
+  if (entry.section === "credential" && entry.name === "helper" && rawValue === ownHelper)
+    entry.fromRepository = false;
 }
 
 /** Looks at everything, once. Parts that could not be looked at say why. */

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { type CredentialRequest, credentialRequest, credentialRules, httpList } from "../core/git-rules.ts";
-import type { ConfigEntry, Environment, Location, NetrcFile, Source, StoreFile } from "../core/setup.ts";
+import {
+  type ConfigEntry,
+  type Environment,
+  type Location,
+  type NetrcFile,
+  OWN_HELPER,
+  type Source,
+  type StoreFile,
+} from "../core/setup.ts";
 import type { RawEntry } from "./config.ts";
 import { readAuthorization } from "./config-mask.ts";
 import {
@@ -133,6 +141,11 @@ function request(wanted: Wanted): string {
   return `${lines.join("\n")}\n\n`;
 }
 
+/** What our own helper says where it does not answer. */
+function ownRemark(stderr: string): string | null {
+  return /^git-rekey: (.+)$/m.exec(stderr)?.[1] ?? null;
+}
+
 /** Asks one helper alone, by resetting the list to it. Its `store` and `erase` are never called. */
 async function askHelper(
   eyes: Eyes,
@@ -160,7 +173,7 @@ async function askHelper(
     if (equals > 0) fields.set(line.slice(0, equals), line.slice(equals + 1).replace(/\r$/, ""));
   }
   const password = fields.get("password");
-  if (!password) return base;
+  if (!password) return { ...base, reason: spec.name === OWN_HELPER ? ownRemark(result.stderr) : null };
   return {
     ...base,
     state: "answers",

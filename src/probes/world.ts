@@ -1,4 +1,13 @@
-import { FileError, type Git, type Http, type ReadFiles, type Self, type Vault } from "../world/ports.ts";
+import {
+  FileError,
+  type Git,
+  type Http,
+  type Keychain,
+  type ReadFiles,
+  type RunProgram,
+  type Self,
+  type Vault,
+} from "../world/ports.ts";
 
 /** What a probe may use: it reads the world and never writes it. */
 export interface Eyes {
@@ -7,6 +16,9 @@ export interface Eyes {
   http: Http;
   vault: Vault;
   self: Self;
+  /** For the tokens of git-rekey's own accounts. */
+  keychain(): Promise<Keychain>;
+  run: RunProgram;
 }
 
 function orNull<T>(look: () => T | null): T | null {

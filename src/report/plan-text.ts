@@ -17,6 +17,8 @@ function stepText(step: Step, home: string | null): string {
       return `add to ${file}: ${sectionText(step)}`;
     case "set-netrc":
       return `put the new token into the entry for \`${step.entry.machine ?? "default"}\` in ${file}, as \`${step.login}\``;
+    case "drop-netrc":
+      return `remove the entry for \`${step.entry.machine ?? "default"}\` from ${file}`;
     case "put-stored":
       return `store the new token for \`${step.username}\` in ${file}`;
     case "drop-stored":

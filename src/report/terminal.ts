@@ -2,6 +2,7 @@ import type { EvidenceSource, Severity } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import type { Explanation, PublishedFinding, Report, ReportedRemote } from "../core/report.ts";
 import { labelled, type Paints, paints, type Style, tame, wrap } from "./style.ts";
+import { tokenText } from "./token-line.ts";
 
 const COLUMN = 11;
 
@@ -87,6 +88,12 @@ function remoteLine({ name, url, fetch, push }: ReportedRemote, style: Style, pa
   return style.width < 60 ? [...wrap(plain, style.width), `  ${states}`] : [`${tame(plain)}  ${states}`];
 }
 
+/** Each of git-rekey's own tokens once, however many remotes it is for. */
+function tokenLines(remotes: readonly ReportedRemote[], style: Style, paint: Paints): string[] {
+  const texts = remotes.flatMap(({ token }) => (token === null ? [] : [tokenText(token)]));
+  return [...new Set(texts)].flatMap((text) => labelled("token", text, COLUMN, style, paint.cyan));
+}
+
 /** The order of a report: the findings, then what was excluded and what was not looked at. */
 export function reportText(report: Report, style: Style, home: string | null): string {
   const paint = paints(style);
@@ -94,6 +101,7 @@ export function reportText(report: Report, style: Style, home: string | null): s
   for (const repository of report.repositories) {
     lines.push(paint.dim(tame(shortPath(repository.path, home))));
     for (const remote of repository.remotes) lines.push(...remoteLine(remote, style, paint));
+    lines.push(...tokenLines(repository.remotes, style, paint));
     lines.push("");
   }
   const healthy = report.findings.every(({ severity }) => severity === "note");

@@ -4,7 +4,7 @@ import { dropAccount, dropUnrevoked, putAccount, putUnrevoked } from "../formats
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
-import { setNetrcEntry } from "../formats/netrc.ts";
+import { dropNetrcEntry, setNetrcEntry } from "../formats/netrc.ts";
 import type { FileFormat } from "./journal.ts";
 
 /** Everything that can become of a file. */
@@ -29,6 +29,7 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "unset-config": "git-config",
   "add-config": "git-config",
   "set-netrc": "netrc",
+  "drop-netrc": "netrc",
   "put-stored": "git-credentials",
   "drop-stored": "git-credentials",
   "put-account": "accounts",
@@ -64,6 +65,8 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
       return appendSection(bytes, step.section, step.subsection, step.lines);
     case "set-netrc":
       return setNetrcEntry(bytes, step.entry, { login: step.login, password });
+    case "drop-netrc":
+      return dropNetrcEntry(bytes, step.entry);
     case "put-stored":
       return putStored(bytes, { host: step.host, path: step.path, username: step.username, password });
     case "drop-stored":

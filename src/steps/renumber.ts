@@ -9,7 +9,7 @@ function nameOf({ entry }: EntryStep): string {
 }
 
 function takesOut(step: AnyFileStep): step is EntryStep {
-  return step.kind === "unset-config" || step.kind === "drop-stored";
+  return step.kind === "unset-config" || step.kind === "drop-stored" || step.kind === "drop-netrc";
 }
 
 /** Whether Git's `store` has already replaced this entry when the new token was put in. */

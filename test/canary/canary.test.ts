@@ -221,6 +221,24 @@ describe("the fix and what it leaves", () => {
     expect((await run(["doctor", "--json"])).code).toBeOneOf([0, 1]);
   });
 
+  test("git-rekey's own helper: the fix, the doctor after it, the undo", async () => {
+    expect((await run(["undo", "--yes"])).code).toBe(0);
+    await run(["fix", "--with", "helper", "--store", "file", "--dry-run", "--json"]);
+    const fixed = await run(["fix", "--yes", "--with", "helper", "--store", "file"], newToken());
+    expect(fixed.code).toBe(0);
+    expectKept();
+    await run(["doctor"]);
+    await run(["doctor", "--json"]);
+    const list = cage.box.read(".config/git-rekey/accounts.json");
+    expect(leaksIn(list, cage.canaries)).toEqual([]);
+    expect((await run(["undo", "--yes", "--json"])).code).toBe(0);
+    cage.box.write("token", newToken(), 0o600);
+    const command = `command:cat ${cage.box.path("token")}`;
+    expect((await run(["fix", "--yes", "--json", "--store", command])).code).toBe(0);
+    await run(["doctor", "--json"]);
+    expectKept();
+  });
+
   test("a receipt folder that cannot be read", async () => {
     await cage.box.run([
       "sh",

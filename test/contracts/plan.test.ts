@@ -126,7 +126,7 @@ describe("a step may not", () => {
       { lines: [] },
       { lines: [{ name: "helper", value: "!id" }] },
       { lines: [{ name: "helper", value: "cache" }] },
-      { lines: [{ name: "useHttpPath", value: "true" }] },
+      { lines: [{ name: "useHttpPath", value: "false" }] },
       { lines: [{ name: "helper", value: "store --file 'x'" }] },
       { lines: [{ name: "helper", value: "store --file '/x'; id" }] },
       { lines: [{ name: "helper", value: "store --file '/x/../y'" }] },

@@ -139,9 +139,21 @@ describe("exit code", () => {
       route({ purpose: "lfs", remote: null }),
       route({ remote: "up", url: { ...remoteUrl(), isBitbucket: false } }),
     ];
-    expect(reportRemotes([fetch, ...pushes, ...others], outcomes)).toEqual([
-      { name: "origin", url: "https://bitbucket.org/acme/site.git", fetch: "ok", push: "refused" },
-      { name: "up", url: "https://bitbucket.org/acme/site.git", fetch: "unknown", push: "unknown" },
+    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [])).toEqual([
+      {
+        name: "origin",
+        url: "https://bitbucket.org/acme/site.git",
+        fetch: "ok",
+        push: "refused",
+        token: null,
+      },
+      {
+        name: "up",
+        url: "https://bitbucket.org/acme/site.git",
+        fetch: "unknown",
+        push: "unknown",
+        token: null,
+      },
     ]);
   });
 });

@@ -11,8 +11,16 @@ import type { ConfigEntry, NetrcFile, Source } from "../../src/core/setup.ts";
 const PLACES: Places = {
   globalConfig: "/home/ana/.gitconfig",
   localConfig: "/srv/site/.git/config",
+  worktreeConfig: null,
   storeFile: "/home/ana/.git-credentials",
   home: "/home/ana",
+  own: {
+    accounts: "/home/ana/.config/git-rekey/accounts.json",
+    tokens: "/home/ana/.local/share/git-rekey/tokens",
+    helper: "/usr/bin/git-credential-rekey",
+    known: [],
+    accepted: [],
+  },
 };
 const API = "x-bitbucket-api-token-auth";
 

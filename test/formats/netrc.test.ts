@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import type { NetrcEntryName } from "../../src/core/plan.ts";
-import { readNetrc, setNetrcEntry } from "../../src/formats/netrc.ts";
+import { dropNetrcEntry, readNetrc, setNetrcEntry } from "../../src/formats/netrc.ts";
 import { latin, text } from "./real-git.ts";
 
 const read = (file: string) =>
@@ -94,5 +95,66 @@ describe("editing a netrc", () => {
     expect(set("machine i", {})).toBe("cannot: has no entry for `h` any more");
     expect(set("machine h", { occurrence: 1 })).toStartWith("cannot:");
     expect(set("machine h", {}, "a\0")).toStartWith("cannot:");
+  });
+});
+
+describe("taking an entry out", () => {
+  function drop(file: string, entry: Partial<NetrcEntryName> = {}): string {
+    const edited = dropNetrcEntry(latin(file), { machine: "h", occurrence: 0, ...entry });
+    return edited.ok ? text(edited.bytes) : `cannot: ${edited.reason}`;
+  }
+
+  test.each([
+    ["alone on its line", "a\nmachine h login a password b\n# c\n", "a\n# c\n"],
+    ["over several lines", "machine h\r\n\tlogin a\r\n\tpassword b\r\nmachine i\r\n", "machine i\r\n"],
+    ["a comment on its line stays", "machine h # since 2019\n login a\n", " # since 2019\n"],
+    [
+      "others on its line",
+      "machine g login a machine h login b machine i\n",
+      "machine g login a machine i\n",
+    ],
+    ["the first on its line", "machine h login b machine i\n", " machine i\n"],
+    ["with an account and unknown words", "machine h port 1 account c login a\nmachine i", "machine i"],
+    ["a macro after it", "machine h login a\nmacdef x\n\tcd\n\nmachine i\n", "macdef x\n\tcd\n\nmachine i\n"],
+    ["quoted", 'machine h login "a b"\tpassword "c"\n', ""],
+    ["without a line end", "machine i login a\nmachine h login b", "machine i login a\n"],
+    ["blank lines around it stay", "machine i\n\nmachine h\n\n# e\n", "machine i\n\n\n# e\n"],
+    ["bytes that are no text", "# \xff\nmachine h\n", "# \xff\n"],
+  ])("%s", (_, file, wanted) => expect(drop(file)).toBe(wanted));
+
+  test("the one that is meant", () => {
+    const file = "machine h login a\nmachine h login b\ndefault login c\n";
+    expect(drop(file, { occurrence: 1 })).toBe("machine h login a\ndefault login c\n");
+    expect(drop(file, { machine: null })).toBe("machine h login a\nmachine h login b\n");
+    expect(drop(file, { occurrence: 2 })).toBe("cannot: has no entry for `h` any more");
+  });
+
+  test("all other entries are read as before", () => {
+    const word = fc.constantFrom(
+      "machine h",
+      "machine i",
+      "default",
+      "login a",
+      "password b",
+      "account c",
+      "x",
+      "# d\n",
+      "macdef m\nmachine h\n\n",
+      '"q"',
+    );
+    const blank = fc.constantFrom(" ", "\n", "\r\n", "\t ", "\n\n");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, blank), { maxLength: 14 }), fc.nat(3), (parts, occurrence) => {
+        const file = parts.flat().join("");
+        const before = read(file);
+        const at = before.findIndex(([machine, , , , count]) => machine === "h" && count === occurrence);
+        const after = drop(file, { occurrence });
+        if (at < 0) return after.startsWith("cannot: ");
+        const kept = (entries: typeof before) =>
+          entries.map(([machine, login, password]) => [machine, login, password]);
+        expect(kept(read(after))).toEqual(kept(before.toSpliced(at, 1)));
+        return true;
+      }),
+    );
   });
 });

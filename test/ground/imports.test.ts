@@ -15,7 +15,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "src/contracts": ["src/core", "valibot"],
   "src/accounts": ["src/core", "src/world", "node:path"],
   "src/helper": ["src/core", "src/accounts", "src/world"],
-  "src/probes": ["src/core", "src/formats", "src/world/ports.ts", "node:path"],
+  "src/probes": ["src/core", "src/accounts", "src/formats", "src/world/ports.ts", "node:path"],
   "src/steps": ["src/core", "src/accounts", "src/formats", "src/world", "node:path"],
   "src/world": ["src/core", "node:*"],
   // The body of one command, too long for a file of its own in `cli`.

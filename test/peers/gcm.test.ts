@@ -51,7 +51,12 @@ const CHOICES: Choices = {
 async function look(box: EmulatedSandbox, platform: string) {
   const shell = openShell({ ...readSelf(), env: box.env, home: box.home, cwd: box.path("work"), platform });
   const inquiry = { target: ".", offline: false, email: null, runHelpers: true, trustRepository: false };
-  const { diagnosis } = await diagnoseTarget(shell, { ...inquiry, hasTerminal: false, push: false });
+  const { diagnosis } = await diagnoseTarget(shell, {
+    ...inquiry,
+    hasTerminal: false,
+    push: false,
+    ownHelper: "",
+  });
   return { shell, finding: diagnosis.findings.find(({ id }) => id === ID) };
 }
 

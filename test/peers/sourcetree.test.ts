@@ -57,7 +57,12 @@ function shellOn(box: EmulatedSandbox, platform: Platform): Shell {
 
 async function look(box: EmulatedSandbox, platform: Platform) {
   const inquiry = { target: ".", offline: false, email: null, runHelpers: false, trustRepository: false };
-  return diagnoseTarget(shellOn(box, platform), { ...inquiry, hasTerminal: false, push: false });
+  return diagnoseTarget(shellOn(box, platform), {
+    ...inquiry,
+    hasTerminal: false,
+    push: false,
+    ownHelper: "",
+  });
 }
 
 async function sourcetreeFindings(box: EmulatedSandbox, platform: Platform): Promise<Finding[]> {
@@ -265,6 +270,7 @@ test("a machine without Sourcetree has none", async () => {
     openShell({ ...readSelf(), env: box.env, home: box.home, cwd: box.path("work") }),
     {
       target: ".",
+      ownHelper: "",
       offline: true,
       email: null,
       runHelpers: false,

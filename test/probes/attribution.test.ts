@@ -81,6 +81,7 @@ async function ours(
 ): Promise<{ outcome: Outcome; label: string | null }> {
   const eyes = eyesOf({ ...box.env, ...env }, box.path("site"));
   const inquiry = {
+    ownHelper: "",
     target: ".",
     offline,
     email: null,

@@ -3,6 +3,8 @@ import type { Eyes } from "../../src/probes/world.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { realGit } from "../../src/world/git.ts";
 import { realHttp } from "../../src/world/http.ts";
+import { realKeychain } from "../../src/world/keychain.ts";
+import { runProgram } from "../../src/world/program.ts";
 import { readSelf } from "../../src/world/self.ts";
 import { openVault } from "../../src/world/vault.ts";
 
@@ -10,5 +12,6 @@ import { openVault } from "../../src/world/vault.ts";
 export function eyesOf(env: Readonly<Record<string, string>>, cwd = "/"): Eyes {
   const vault = openVault();
   const self = { ...readSelf(), env, home: env.HOME ?? null, cwd };
-  return { self, vault, files: realFiles(), git: realGit(self), http: realHttp(vault) };
+  const ports = { files: realFiles(), git: realGit(self), http: realHttp(vault), run: runProgram };
+  return { self, vault, ...ports, keychain: async () => realKeychain(self) };
 }

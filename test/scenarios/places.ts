@@ -213,6 +213,35 @@ export const PLACES = {
     );
     scene.origin();
   },
+  "a helper by folder"(scene) {
+    scene.global('[includeIf "gitdir:~/work/"]\n\tpath = ~/.config/work.inc\n');
+    scene.box.write(".config/work.inc", "[credential]\n\thelper = store\n");
+    scene.origin();
+    scene.stored([scene.sent]);
+  },
+  "a helper of the repository's own"(scene) {
+    scene.global(`[credential]\n\thelper = store --file ${scene.box.path("unused")}\n`);
+    scene.local("[credential]\n\thelper = store\n");
+    scene.origin();
+    scene.stored([scene.sent]);
+  },
+  "a helper in a local include"(scene) {
+    scene.local("[include]\n\tpath = team.inc\n");
+    scene.append(`${scene.gitDir}/team.inc`, "[credential]\n\thelper = store\n");
+    scene.origin();
+    scene.stored([scene.sent]);
+  },
+  "a helper of the work tree's own"(scene) {
+    scene.local("[extensions]\n\tworktreeConfig = true\n");
+    scene.append(`${scene.gitDir}/config.worktree`, "[credential]\n\thelper = store\n");
+    scene.origin();
+    scene.stored([scene.sent]);
+  },
+  useHttpPath(scene) {
+    scene.global("[credential]\n\thelper = store\n\tuseHttpPath = true\n");
+    scene.origin();
+    scene.stored([{ ...scene.sent, path }]);
+  },
   "a shell helper"(scene) {
     scene.global(
       `[credential]\n\thelper = "!f() { echo username=${scene.sent.user}; echo password=${scene.sent.secret}; }; f"\n`,

@@ -7,7 +7,7 @@ import { assertValid } from "../contracts/validate.ts";
 import { CAUSES, type CauseName, sentBy } from "./causes.ts";
 import { strayChanges } from "./changed-lines.ts";
 import { type PlaceName, plant, plantAgain } from "./places.ts";
-import { type Direction, type Ground, makeScene, type Scene } from "./scene.ts";
+import { type Direction, encoded, type Ground, makeScene, type Scene } from "./scene.ts";
 
 export interface Row {
   cause: CauseName;
@@ -153,9 +153,19 @@ async function runScenario(row: Row): Promise<void> {
   await fix(scene, row, row.kept ? "" : secret);
   expect(strayChanges({ bare: crlfAs(scene, bare), before, after: scene.files() }, secret)).toEqual([]);
   await worksWith(scene, direction, token);
+  if (row.flags?.includes("file")) expectKeptByUs(scene, row, secret);
 
   await takeBack(scene, row, before);
   expect(await refusedWith(scene, row)).toBe(stale);
+}
+
+/** Git has told every helper what worked: nobody but git-rekey holds the token for it. */
+function expectKeptByUs(scene: Scene, { kept }: Row, secret: string): void {
+  // A token that was there before is in the backup of where it was.
+  const counts = (path: string) => !kept || !path.includes("/git-rekey/receipts/");
+  const holders = [secret, encoded(secret)].flatMap((form) => scene.filesWith(form)).filter(counts);
+  expect(holders).toHaveLength(1);
+  expect(holders[0]).toContain("/.local/share/git-rekey/tokens/");
 }
 
 /** The bare machine was looked at before its line ends were changed. */

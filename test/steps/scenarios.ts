@@ -83,6 +83,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       },
     ],
   },
+  "drop-netrc": {
+    arrange: (room) =>
+      room.write(
+        ".netrc",
+        "machine h login a password b\nmachine bitbucket.org # ours\n\tlogin c\n\nmacdef x\n\tcd",
+      ),
+    fileSteps: (home) => [
+      { kind: "drop-netrc", file: join(home, ".netrc"), entry: { machine: HOST, occurrence: 0 } },
+    ],
+  },
   "put-stored and drop-stored": {
     arrange: (room) => room.write("store", "https://ana:1@bitbucket.org\n\xff\nhttps://bob:2@bitbucket.org"),
     fileSteps: (home) => [

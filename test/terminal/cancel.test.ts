@@ -11,6 +11,10 @@ afterEach(async () => {
 
 const FIX = ["git-rekey", "fix"];
 const TOKEN = "nothing is shown): ";
+const PLACE = "1, 2 or 3: ";
+const LAST_DAY = "(Enter: not known): ";
+
+type Answer = string | ((box: EmulatedSandbox) => string);
 
 /** Every question there is: how to come to it, and what it begins with. */
 interface Question {
@@ -18,7 +22,7 @@ interface Question {
   prepare?(box: EmulatedSandbox): Promise<unknown>;
   argv: readonly string[];
   /** Questions to be answered on the way. */
-  before: readonly (readonly [question: string, answer: string])[];
+  before: readonly (readonly [question: string, answer: Answer])[];
   at: string;
 }
 
@@ -26,15 +30,45 @@ const fixed = (box: EmulatedSandbox) =>
   box.rekey(["fix", "--yes"], { cwd: "site", stdin: `${box.emulator.secret("api-token")}\n` });
 const planned = (box: EmulatedSandbox) => box.rekey(["fix", "--plan-out", "plan.json"], { cwd: "site" });
 const agreed = ["Carry out this plan?", `y${ENTER}`] as const;
+const helped = [[PLACE, `1${ENTER}`], agreed] as const;
 
 const QUESTIONS: Readonly<Record<string, Question>> = {
   "the offer": { make: storedAppPassword, argv: ["git", "rekey"], before: [], at: "[Y/n] " },
-  "the place to keep the token": { make: appPasswordInUrl, argv: FIX, before: [], at: "1 or 2: " },
+  "the place to keep the token": { make: appPasswordInUrl, argv: FIX, before: [], at: PLACE },
   "that place, asked again": {
     make: appPasswordInUrl,
     argv: FIX,
-    before: [["1 or 2: ", `3${ENTER}`]],
-    at: "1 or 2: ",
+    before: [[PLACE, `4${ENTER}`]],
+    at: PLACE,
+  },
+  "the plan with git-rekey's helper": {
+    make: appPasswordInUrl,
+    argv: FIX,
+    before: [[PLACE, `1${ENTER}`]],
+    at: "[y/N] ",
+  },
+  "the token for git-rekey's helper": { make: appPasswordInUrl, argv: FIX, before: helped, at: TOKEN },
+  "the token's last day": {
+    make: appPasswordInUrl,
+    argv: FIX,
+    before: [...helped, [TOKEN, (box) => box.emulator.secret("api-token") + ENTER]],
+    at: LAST_DAY,
+  },
+  "that day, asked again": {
+    make: appPasswordInUrl,
+    argv: FIX,
+    before: [
+      ...helped,
+      [TOKEN, (box) => box.emulator.secret("api-token") + ENTER],
+      [LAST_DAY, `soon${ENTER}`],
+    ],
+    at: LAST_DAY,
+  },
+  "another plan for another kind of token": {
+    make: appPasswordInUrl,
+    argv: [...FIX, "--store", "file"],
+    before: [agreed, [TOKEN, (box) => box.emulator.secret("repository-token") + ENTER]],
+    at: "[y/N] ",
   },
   "the plan": { make: storedAppPassword, argv: FIX, before: [], at: "[y/N] " },
   "the plan after the offer": {
@@ -83,7 +117,8 @@ async function press(
   await question.prepare?.(box);
   const before = everything(box);
   const at = new Session(box, question.argv);
-  for (const [asked, answer] of question.before) await at.answer(asked, answer);
+  for (const [asked, answer] of question.before)
+    await at.answer(asked, typeof answer === "string" ? answer : answer(box));
   await at.answer(question.at, keys);
   const ended = await at.ended();
   return { ...ended, before, after: everything(box) };
@@ -148,11 +183,11 @@ describe("Ctrl-C while the work goes on", () => {
   });
 
   /** Everything goes well until real git proves the new token: that takes for ever. */
-  async function cancelDuring(progress: string): Promise<void> {
+  async function cancelDuring(progress: string, helper = false): Promise<void> {
     const box = await storedAppPassword();
     boxes.push(box);
     const before = belongings(box);
-    const at = new Session(box, FIX);
+    const at = new Session(box, helper ? [...FIX, "--with", "helper", "--store", "file"] : FIX);
     await at.until("Carry out this plan?");
     // The new token's rights are one request. Git makes four: with nothing, with the URL's user and no password
     // (that is curl's doing), with the token, and for the refs.
@@ -164,6 +199,7 @@ describe("Ctrl-C while the work goes on", () => {
     const asked = box.emulator.log.length;
     at.type(`y${ENTER}`);
     await at.answer(TOKEN, box.emulator.secret("api-token") + ENTER);
+    if (helper) await at.answer(LAST_DAY, ENTER);
     await at.until(progress);
     // Counted from the beginning: the one that takes for ever may have come before its words were on the screen.
     while (box.emulator.log.length <= asked + quick) await Bun.sleep(5);
@@ -177,6 +213,10 @@ describe("Ctrl-C while the work goes on", () => {
   }
 
   test("while git proves the new token: everything is put back", () => cancelDuring("proving fetch"));
+  test("while git proves it with git-rekey's helper: everything is put back", () =>
+    cancelDuring("proving fetch", true));
+  test("while git is run with git-rekey's helper: everything is put back", () =>
+    cancelDuring("verifying fetch", true));
   test("while git is run as the person runs it: everything is put back", () =>
     cancelDuring("verifying fetch"));
 });

@@ -5,6 +5,7 @@ import { appPasswordInUrl, belongings, storedAppPassword } from "./people.ts";
 import { ENTER, Session } from "./session.ts";
 
 const FIX = ["git", "rekey", "fix"];
+const LAST_DAY = "Its last day, as YYYY-MM-DD or in days (Enter: not known): ";
 const TOKEN_USER = "x-bitbucket-api-token-auth";
 const boxes: EmulatedSandbox[] = [];
 afterEach(async () => {
@@ -67,10 +68,10 @@ describe("from the first command to a pull that works", () => {
 });
 
 describe("where the new token goes", () => {
-  test("1: into a file that only its owner can read", async () => {
+  test("2: into a file that only its owner can read, by Git's own helper", async () => {
     const box = await open(appPasswordInUrl);
     const at = new Session(box, FIX);
-    await at.answer("1 or 2: ", `1${ENTER}`);
+    await at.answer("1, 2 or 3: ", `2${ENTER}`);
     await at.answer("Carry out this plan?", `y${ENTER}`);
     await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
     expect((await at.ended()).code).toBe(0);
@@ -78,11 +79,12 @@ describe("where the new token goes", () => {
     expect(await pullAlone(box)).toBe(0);
   });
 
-  test("2: nowhere, and git then asks for nothing but the password at the same terminal", async () => {
+  test("3: nowhere, and git then asks for nothing but the password at the same terminal", async () => {
     const box = await open(appPasswordInUrl);
     const at = new Session(box, ["sh", "-c", "git rekey fix && git pull --quiet origin main"]);
-    await at.answer("1 or 2: ", `maybe${ENTER}`);
-    await at.answer("1 or 2: ", `2${ENTER}`);
+    await at.answer("1, 2 or 3: ", `maybe${ENTER}`);
+    await at.answer("1, 2 or 3: ", `4${ENTER}`);
+    await at.answer("1, 2 or 3: ", `3${ENTER}`);
     await at.answer("Carry out this plan?", `y${ENTER}`);
     await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
     await at.answer(
@@ -95,6 +97,65 @@ describe("where the new token goes", () => {
     expect(box.exists("site/README.md")).toBe(true);
     expect(box.exists(".git-credentials")).toBe(false);
     expect(JSON.stringify(box.snapshot())).not.toContain(box.emulator.secret("api-token"));
+  });
+
+  test("1, recommended: with git-rekey's helper, which is told the last day", async () => {
+    const box = await open(appPasswordInUrl);
+    const before = belongings(box);
+    const at = new Session(box, FIX);
+    await at.until("(recommended)");
+    await at.answer("1, 2 or 3: ", `1${ENTER}`);
+    await at.until("let git-rekey's helper answer for all of bitbucket.org");
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    await at.answer(LAST_DAY, `in a year${ENTER}`);
+    await at.answer(LAST_DAY, `90${ENTER}`);
+    expect((await at.ended()).code).toBe(0);
+    const [account] = JSON.parse(box.read(".config/git-rekey/accounts.json")).accounts;
+    expect(account.secret).toEqual({ kind: "file", name: `${account.name}-1` });
+    const days = (Date.parse(`${account.expires}T23:59:59Z`) - Date.now()) / 86_400_000;
+    expect(Math.floor(days)).toBe(90);
+    expect(await pullAlone(box)).toBe(0);
+    expect(box.exists(".git-credentials")).toBe(false);
+    expect((await box.rekey(["undo", "--yes"])).code).toBe(0);
+    const { "site/.git/FETCH_HEAD": _, ...now } = belongings(box);
+    expect(Object.keys(before).filter((file) => now[file] !== before[file])).toEqual([]);
+  });
+
+  test("--with helper asks where, and Enter where nobody knows the last day", async () => {
+    const box = await open(storedAppPassword);
+    const at = new Session(box, [...FIX, "--with", "helper"]);
+    await at.answer("1, 2 or 3: ", `1${ENTER}`);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    await at.answer(LAST_DAY, ENTER);
+    expect((await at.ended()).code).toBe(0);
+    expect(JSON.parse(box.read(".config/git-rekey/accounts.json")).accounts[0].expires).toBeNull();
+    expect(await pullAlone(box)).toBe(0);
+  });
+
+  test("--with helper, and then another place after all", async () => {
+    const box = await open(storedAppPassword);
+    const at = new Session(box, [...FIX, "--with", "helper"]);
+    await at.answer("1, 2 or 3: ", `2${ENTER}`);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect((await at.ended()).code).toBe(0);
+    expect(box.exists(".config/git-rekey/accounts.json")).toBe(false);
+    expect(await pullAlone(box)).toBe(0);
+  });
+
+  test("an access token where an API token was expected leads to another plan", async () => {
+    const box = await open(appPasswordInUrl);
+    const at = new Session(box, [...FIX, "--store", "file"]);
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("repository-token") + ENTER);
+    await at.until("This is an access token, so the plan is another");
+    await at.until("useHttpPath = true");
+    await at.answer("Carry out this plan?", `y${ENTER}`);
+    await at.answer(LAST_DAY, ENTER);
+    expect((await at.ended()).code).toBe(0);
+    expect(await pullAlone(box)).toBe(0);
   });
 
   test("--store prompt asks no such question", async () => {

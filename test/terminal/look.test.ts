@@ -68,10 +68,11 @@ describe("forty columns", () => {
     boxes.push(box);
     const at = new Session(box, ["git", "rekey"], { columns: 40 });
     await at.answer("[Y/n] ", ENTER);
-    await at.answer("1 or 2: ", `1${ENTER}`);
+    await at.answer("1, 2 or 3: ", `1${ENTER}`);
     await at.answer("[y/N] ", `y${ENTER}`);
     await at.answer("nothing is shown): ", `wrong${ENTER}`);
     await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    await at.answer("(Enter: not known): ", ENTER);
     const { code, screen } = await at.ended();
     expect(code).toBe(0);
     expect(tooLong(screen, 40)).toEqual([]);

@@ -28,7 +28,7 @@ export async function askRights(shell: Shell): Promise<readonly Right[]> {
 }
 
 /** Today in the person's calendar. */
-function todayOf({ self }: Pick<Shell, "self">): string {
+export function todayOf({ self }: Pick<Shell, "self">): string {
   const now = new Date(self.now());
   const two = (part: number): string => String(part).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -20,7 +20,7 @@ export function readStore(shell: Shell, text: string): OwnStore {
 }
 
 /** Why there is no keychain to use; null where one answers. */
-async function keychainTrouble(shell: Shell): Promise<string | null> {
+export async function keychainTrouble(shell: Shell): Promise<string | null> {
   try {
     await (await shell.keychain()).get("nothing is kept under this name");
     return null;
