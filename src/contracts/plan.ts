@@ -72,7 +72,7 @@ const step = contract<Step>()(
       file,
       entry: v.strictObject({ host: text, username: text, path, occurrence: count }),
     }),
-    v.strictObject({ kind: v.literal("put-account"), file, account }),
+    v.strictObject({ kind: v.literal("put-account"), file, account, replaces: v.nullable(text) }),
     v.strictObject({ kind: v.literal("drop-account"), file, name: text, revoke: v.nullable(unrevoked) }),
     v.strictObject({ kind: v.literal("put-unrevoked"), file, revoke: unrevoked }),
     v.strictObject({ kind: v.literal("drop-unrevoked"), file, name: text }),

@@ -65,7 +65,10 @@ export function keepAccount(
   const account = { ...wanted, secret };
   return {
     account,
-    change: [...keep(secret, own), { kind: "put-account", file: own.accounts, account }],
+    change: [
+      ...keep(secret, own),
+      { kind: "put-account", file: own.accounts, account, replaces: current?.added ?? null },
+    ],
     cleanUp: current === null ? [] : forgetSecret(current.secret, own),
   };
 }

@@ -30,8 +30,11 @@ export type FileStep =
     }
   /** Take one entry out of a file of Git's `store` helper. */
   | { kind: "drop-stored"; file: string; entry: StoredEntryName }
-  /** Put an account into git-rekey's list, in the place of the one with its name if there is one. */
-  | { kind: "put-account"; file: string; account: PlannedAccount }
+  /**
+   * Put an account into git-rekey's list. `replaces`: when the one with its name was added that it takes the place of,
+   * null where there is none; so that nobody's account is lost who was quicker.
+   */
+  | { kind: "put-account"; file: string; account: PlannedAccount; replaces: string | null }
   /** Take an account out of the list; `revoke`: what is left to do at Bitbucket. */
   | { kind: "drop-account"; file: string; name: string; revoke: PlannedUnrevoked | null }
   /** Add to the list of what is left to revoke at Bitbucket. */

@@ -15,8 +15,20 @@ function edit(bytes: Uint8Array, change: (list: AccountList) => AccountList): Ed
   return { ok: true, bytes: new Uint8Array(Buffer.from(writeAccounts(change(before.list)))) };
 }
 
-/** In the place of the account with its name, else last. */
-export function putAccount(bytes: Uint8Array, account: Account): Edited {
+function whyNotPut(list: AccountList, { name }: Account, replaces: string | null): string | null {
+  const known = list.accounts.find((one) => one.name === name)?.added ?? null;
+  if (known === replaces) return null;
+  if (known === null) return `has no account \`${name}\` any more`;
+  return replaces === null
+    ? `has an account \`${name}\` already`
+    : `has got another token for \`${name}\` meanwhile`;
+}
+
+/** In the place of the account with its name, which must be the one added at `replaces`; else last. */
+export function putAccount(bytes: Uint8Array, account: Account, replaces: string | null): Edited {
+  const before = read(bytes);
+  const wrong = before.ok ? whyNotPut(before.list, account, replaces) : null;
+  if (wrong !== null) return cannotEdit(wrong);
   return edit(bytes, (list) => {
     const at = list.accounts.findIndex(({ name }) => name === account.name);
     const accounts = at < 0 ? [...list.accounts, account] : list.accounts.with(at, account);

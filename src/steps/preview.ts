@@ -73,7 +73,7 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
       return dropStored(bytes, step.entry);
     case "put-account": {
       const digest = digestFor(step.account, fresh);
-      return putAccount(bytes, { ...step.account, added: fresh.at, digest });
+      return putAccount(bytes, { ...step.account, added: fresh.at, digest }, step.replaces);
     }
     case "drop-account":
       return dropAccount(bytes, step.name, step.revoke && { ...step.revoke, since: fresh.at });

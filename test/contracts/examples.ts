@@ -230,6 +230,7 @@ export const EXAMPLE_STEPS: readonly Step[] = [
       expires: "2027-11-24",
       secret: { kind: "file", name: "ana-2" },
     },
+    replaces: "2026-11-24T10:11:12.000Z",
   },
   {
     kind: "drop-account",

@@ -20,7 +20,11 @@ const namesIn = (room: Room): string[] => listIn(room).accounts.map(({ name }) =
 async function put(room: Room, name: string): Promise<void> {
   const tx = openTransaction(room, ABOUT);
   const file = join(room.home, "accounts.json");
-  await tx.changeFile(file, [{ kind: "put-account", file, account: account(name, "new") }], TOKEN);
+  await tx.changeFile(
+    file,
+    [{ kind: "put-account", file, account: account(name, "new"), replaces: null }],
+    TOKEN,
+  );
   tx.close();
 }
 
@@ -91,6 +95,29 @@ test("many at once lose nothing", async () => {
   const names = Array.from({ length: 12 }, (_, n) => `one-${n}`);
   await Promise.all(names.map((name) => put(room, name)));
   expect(namesIn(room).sort()).toEqual(["ana", ...names].sort());
+});
+
+test("who comes second with the same name is refused, and loses nobody's account", async () => {
+  using room = openRoom();
+  const all = await Promise.allSettled(Array.from({ length: 6 }, () => put(room, "ana")));
+  const reasons = all.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+  expect(reasons).toHaveLength(5);
+  for (const reason of reasons) expect(reason).toContain("has an account `ana` already");
+  expect(namesIn(room)).toEqual(["ana"]);
+});
+
+test("an account that somebody replaced or removed meanwhile is not put back over it", async () => {
+  using room = openRoom();
+  const file = room.write("accounts.json", accountsWith("ana"));
+  const over = (replaces: string) =>
+    openTransaction(room, ABOUT).changeFile(
+      file,
+      [{ kind: "put-account", file, account: account("ana", "new"), replaces }],
+      TOKEN,
+    );
+  await expect(over("2025-01-01T00:00:00.000Z")).rejects.toThrow("has got another token for `ana` meanwhile");
+  await drop(room, "ana");
+  await expect(over("2026-01-01T00:00:00.000Z")).rejects.toThrow("has no account `ana` any more");
 });
 
 test("a damaged list is not changed", async () => {

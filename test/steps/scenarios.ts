@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { NO_ACCOUNTS } from "../../src/core/account.ts";
 import { writeAccounts } from "../../src/core/account-file.ts";
-import type { FileStep, HelperStep, PlannedAccount } from "../../src/core/plan.ts";
+import type { HelperStep, PlannedAccount } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
+import type { AnyFileStep } from "../../src/steps/preview.ts";
 import type { Ports } from "../../src/steps/state-folder.ts";
 import { openTransaction, type Transaction } from "../../src/steps/transaction.ts";
 import { type Room, TOKEN } from "./room.ts";
 
 export interface Scenario {
   arrange(room: Pick<Room, "write">): void;
-  fileSteps?(home: string): FileStep[];
+  fileSteps?(home: string): AnyFileStep[];
   helperSteps?(home: string): HelperStep[];
 }
 
@@ -130,7 +131,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "put-account and drop-account": {
     arrange: (room) => room.write("accounts.json", accountsWith("ana", "bob")),
     fileSteps: (home) => [
-      { kind: "put-account", file: join(home, "accounts.json"), account: account("ana", "after") },
+      {
+        kind: "put-account",
+        file: join(home, "accounts.json"),
+        account: account("ana", "after"),
+        replaces: "2026-01-01T00:00:00.000Z",
+      },
       {
         kind: "drop-account",
         file: join(home, "accounts.json"),
@@ -159,12 +165,29 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     arrange: () => {},
     fileSteps: (home) => [
       { kind: "put-token", file: join(home, "data/tokens/ana-1"), password: "newToken" },
-      { kind: "put-account", file: join(home, "config/accounts.json"), account: account("ana", "after") },
+      {
+        kind: "put-account",
+        file: join(home, "config/accounts.json"),
+        account: account("ana", "after"),
+        replaces: null,
+      },
     ],
   },
   "drop-token": {
     arrange: (room) => room.write("tokens/ana-1", "old\n"),
     fileSteps: (home) => [{ kind: "drop-token", file: join(home, "tokens/ana-1") }],
+  },
+  "put-timer over an older one": {
+    arrange: (room) => room.write("units/x.timer", "old\n", 0o644),
+    fileSteps: (home) => [{ kind: "put-timer", file: join(home, "units/x.timer"), text: "new\n" }],
+  },
+  "put-timer in a new folder": {
+    arrange: () => {},
+    fileSteps: (home) => [{ kind: "put-timer", file: join(home, "systemd/user/x.timer"), text: "new\n" }],
+  },
+  "drop-timer": {
+    arrange: (room) => room.write("units/x.timer", "old\n", 0o644),
+    fileSteps: (home) => [{ kind: "drop-timer", file: join(home, "units/x.timer") }],
   },
   "helper-store over an older secret": {
     arrange: (room) => room.write("helper-file", "https://ana:old@bitbucket.org\n"),

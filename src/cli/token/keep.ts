@@ -69,7 +69,7 @@ export async function keepToken(
 ): Promise<CarriedOut> {
   const result = await carryOutWork(
     shell,
-    { steps, mustForget: false, target: `token ${account.name}` },
+    { steps, mustForget: true, target: `token ${account.name}` },
     {
       cwd: shell.self.cwd,
       token,

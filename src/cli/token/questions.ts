@@ -62,10 +62,7 @@ export async function askExpiry(shell: Shell, kind: AccountKind): Promise<string
 /** The e-mail, or null where it is left out. */
 export async function askEmail(shell: Shell): Promise<string | null> {
   for (;;) {
-    const answer = await ask(
-      shell,
-      "E-mail of your Atlassian account, which REST wants (Enter leaves it out): ",
-    );
+    const answer = await ask(shell, "E-mail of your Atlassian account (Enter leaves it out): ");
     if (answer === "") return null;
     if (isEmail(answer)) return answer;
     shell.err("git-rekey: this is no e-mail address\n");
