@@ -4,6 +4,10 @@ import { expect, test } from "bun:test";
 import { mintApiToken } from "../../emulator/tokens.ts";
 import { plantAccount, plantHelper, plantList } from "../helper/accounts.ts";
 import { makeSandbox, type Sandbox, withEmulator } from "../sandbox.ts";
+import { sentBy } from "../scenarios/causes.ts";
+import { plant as plantPlace } from "../scenarios/places.ts";
+import { fix, worksWith } from "../scenarios/run-scenario.ts";
+import { makeScene } from "../scenarios/scene.ts";
 import { openBus, openKeyring } from "./keyring.ts";
 
 const REQUEST = { stdin: "protocol=https\nhost=bitbucket.org\n\n" };
@@ -55,4 +59,41 @@ test("a keychain that never answers holds Git up for three seconds, not for ever
   expect(told.stderr).toBe(
     "git-rekey: the token `ana` could not be read: the keychain did not answer within 3 seconds; it may be locked and waiting for its password\n",
   );
+});
+
+test("fix keeps the token in the keychain, and undo takes it out again", async () => {
+  await using scene = await makeScene("plain", sentBy("app password"));
+  await using keyring = await openKeyring(scene.box);
+  await plantPlace(scene, "store, user in the URL");
+  const before = scene.files();
+  const token = scene.box.emulator.secret("api-token");
+  await fix(scene, { direction: "push", flags: ["--store", "keychain"] }, token);
+  expect(await keyring.get("ana-1")).toBe(token);
+  await worksWith(scene, "fetch", "api-token");
+  const isKeyring = (path: string) => path.includes("/keyrings/");
+  expect(scene.filesWith(token).filter((path) => !isKeyring(path))).toEqual([]);
+
+  const undone = await scene.rekey(["undo", "--yes"]);
+  expect(undone.code, undone.stdout + undone.stderr).toBe(0);
+  expect(await keyring.get("ana-1")).toBeNull();
+  const own = (files: Record<string, string>) =>
+    Object.entries(files).filter(([path]) => !path.includes("keyrings"));
+  expect(own(scene.files())).toEqual(own(before));
+});
+
+test("a locked keychain shows only when it is to keep something: all is put back", async () => {
+  await using scene = await makeScene("plain", sentBy("app password"));
+  {
+    await using keyring = await openKeyring(scene.box);
+    await keyring.set("x", mintApiToken());
+  }
+  await plantPlace(scene, "store");
+  await using _locked = await openKeyring(scene.box, true);
+  const before = scene.files();
+  const ran = await scene.rekey(["fix", "--yes", "--store", "keychain"], {
+    stdin: scene.box.emulator.secret("api-token"),
+  });
+  expect(ran.code, ran.stderr).toBe(1);
+  expect(ran.stderr).toContain("locked; everything was put back as it was");
+  expect(scene.files()).toEqual(before);
 });
