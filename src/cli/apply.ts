@@ -9,7 +9,8 @@ import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, wantsJson } from "./command.ts";
 import { diagnoseAll } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
-import { finish, progressOf, readyToken } from "./fix.ts";
+import { finish } from "./finish.ts";
+import { progressOf, readyToken } from "./fix.ts";
 import { leftBehind } from "./left-behind.ts";
 import type { Shell } from "./shell.ts";
 

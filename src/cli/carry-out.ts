@@ -17,6 +17,7 @@ import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
 import { Refusal } from "../steps/refusal.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
+import { EXIT } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 import { proveThroughSourcetree } from "./sourcetree-proof.ts";
 
@@ -77,7 +78,7 @@ function listenForInterrupt(): { wasPressed(): boolean; stop(): void } {
 class Halt extends Error {
   constructor(
     readonly reason: string,
-    readonly cancelled: boolean,
+    readonly code: number = EXIT.findings,
   ) {
     super(reason);
   }
@@ -86,19 +87,22 @@ class Halt extends Error {
 /** Milliseconds. The end of a git that Ctrl-C killed may be heard of before the Ctrl-C itself. */
 const SIGNAL_DELAY = 30;
 
+const CANCELLED = "it was cancelled";
+
 /** Ctrl-C reaches the git and the helpers we run as well, so that whatever fails after it fails because of it. */
 function haltFor(error: unknown, wasInterrupted: boolean): Halt {
-  if (wasInterrupted) return new Halt("it was cancelled", true);
-  return error instanceof Halt
-    ? error
-    : new Halt(error instanceof Error ? error.message : String(error), false);
+  if (wasInterrupted) return new Halt(CANCELLED, EXIT.cancelled);
+  if (error instanceof Halt) return error;
+  if (error instanceof Refusal && error.code === "keychain-closed")
+    return new Halt(error.message, EXIT.personNeeded);
+  return new Halt(error instanceof Error ? error.message : String(error));
 }
 
 /** The outcome of a plan: its receipt, and why it stopped early, if it did. */
 export interface CarriedOut {
   receipt: Receipt;
-  failed: string | null;
-  cancelled: boolean;
+  /** The reason as a sentence, and the code to leave with. */
+  failed: { reason: string; code: number } | null;
 }
 
 /**
@@ -130,7 +134,7 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
   const pause = () => {
-    if (interrupt.wasPressed()) throw new Halt("it was cancelled", true);
+    if (interrupt.wasPressed()) throw new Halt(CANCELLED, EXIT.cancelled);
   };
   const course: Course = { shell, tx, work, means, proven: [], left: [], pause };
   const { proven, left } = course;
@@ -147,7 +151,6 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
         left: [...left, ...proven.flatMap(leftBy), ...((await means.left?.()) ?? [])],
       }),
       failed: null,
-      cancelled: false,
     };
   } catch (error) {
     await Bun.sleep(SIGNAL_DELAY);
@@ -156,7 +159,7 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
     // Real git may have written its store again while it proved; that is still our own doing.
     tx.settle();
     const receipt = await tx.rollBack({ proven });
-    return { receipt, failed: halt.reason, cancelled: halt.cancelled };
+    return { receipt, failed: { reason: halt.reason, code: halt.code } };
   } finally {
     interrupt.stop();
   }
@@ -184,7 +187,7 @@ async function changeIn(course: Course, phase: Phase): Promise<void> {
 async function proveIn(course: Course, phase: Phase): Promise<void> {
   const { shell, means, proven } = course;
   const against = phase === "prove" ? await means.confirm?.() : null;
-  if (against) throw new Halt(against, false);
+  if (against) throw new Halt(against);
   for (const { step } of stepsIn(course, phase)) {
     if (step.kind !== "prove" && step.kind !== "verify") continue;
     course.pause();
@@ -233,7 +236,7 @@ function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
 function failure(step: ProofStep, { detail }: Proof): Halt {
   const words =
     step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
-  return new Halt(`${words} (${step.direction}: ${detail})`, false);
+  return new Halt(`${words} (${step.direction}: ${detail})`);
 }
 
 /** The person's own git works; what another program's git still lacks is no reason to take that back. */

@@ -8,7 +8,7 @@ import { wayOf } from "../core/token-advice.ts";
 import { whyUnasked } from "../core/unasked.ts";
 import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
-import { planText, receiptText } from "../report/plan-text.ts";
+import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { expireBackups } from "../steps/expire.ts";
@@ -22,6 +22,7 @@ import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { finish } from "./finish.ts";
 import { leftBehind } from "./left-behind.ts";
 import { obtainToken, placeOutside } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
@@ -89,26 +90,6 @@ export async function readyToken(
   const token = await obtainToken(shell, plan, urlToAsk(diagnosed), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
-}
-
-/** Prints the receipt and gives the exit code. */
-export function finish(
-  shell: Shell,
-  result: { receipt: Receipt; failed: string | null; cancelled: boolean },
-  json: boolean,
-): number {
-  const { receipt, failed, cancelled } = result;
-  if (json) printJson(shell, receipt);
-  else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
-  if (failed !== null) {
-    shell.err(
-      `git-rekey: ${failed}; ${receipt.state === "rolled-back" ? "everything was put back as it was" : "see above for what could not be put back"}\n`,
-    );
-    return cancelled ? EXIT.cancelled : EXIT.findings;
-  }
-  if (!json && receipt.id !== null)
-    shell.err(hint(`\`git rekey undo ${receipt.id}\` takes this back`, shell.errStyle));
-  return EXIT.ok;
 }
 
 /** Why nobody knows what Git would meet here. */

@@ -25,7 +25,7 @@ export function ownProgramPath({ files, self }: Pick<Shell, "files" | "self">, p
   return onPath.find((path) => real !== null && calm.resolve(path) === real) ?? own;
 }
 
-export function ownHelperPath(shell: Pick<Shell, "files" | "self">): string {
+function ownHelperPath(shell: Pick<Shell, "files" | "self">): string {
   return ownProgramPath(shell, "git-credential-rekey");
 }
 

@@ -1,7 +1,15 @@
 /** From an account that is wanted to the steps that make it so. Pure. */
 import type { Account, AccountKind, OwnStore, SecretPlace } from "./account.ts";
 import { GIT_HOST } from "./bitbucket.ts";
-import { type FileStep, type HelperStep, OS_KEYCHAIN, type PlannedAccount } from "./plan.ts";
+import {
+  type FileStep,
+  type HelperStep,
+  OS_KEYCHAIN,
+  type PersonStep,
+  type PlannedAccount,
+  type PlannedUnrevoked,
+} from "./plan.ts";
+import { pageOf } from "./token-advice.ts";
 
 /** Where git-rekey keeps what is its own. */
 export interface OwnFiles {
@@ -20,6 +28,8 @@ export interface AccountSteps {
   change: readonly (FileStep | HelperStep)[];
   /** What takes the former token away, once nothing uses it any more. */
   cleanUp: readonly (FileStep | HelperStep)[];
+  /** What only the person can do afterwards. */
+  todo: readonly PersonStep[];
 }
 
 /** As a file's name: nothing that leads elsewhere, nothing that a system would take amiss. */
@@ -63,13 +73,29 @@ export function keepAccount(
 ): AccountSteps {
   const secret = placeFor(store, wanted.name, current?.secret ?? null);
   const account = { ...wanted, secret };
+  const put = { kind: "put-account", file: own.accounts, account, replaces: current?.added ?? null } as const;
+  const kept = [...keep(secret, own), put];
+  if (current === null) return { account, change: kept, cleanUp: [], todo: [] };
+  const revoke = unrevoked(current);
   return {
     account,
-    change: [
-      ...keep(secret, own),
-      { kind: "put-account", file: own.accounts, account, replaces: current?.added ?? null },
-    ],
-    cleanUp: current === null ? [] : forgetSecret(current.secret, own),
+    change: [...kept, { kind: "put-unrevoked", file: own.accounts, revoke }],
+    cleanUp: forgetSecret(current.secret, own),
+    todo: [revokeByHand(revoke)],
+  };
+}
+
+/** What is left to do at Bitbucket about a token that is no longer used here. */
+export function unrevoked({ name, kind, reach }: Pick<Account, "name" | "kind" | "reach">): PlannedUnrevoked {
+  return { name, kind, page: pageOf(kind, reach) };
+}
+
+/** What only the person can do, and the line that says it is done. */
+export function revokeByHand({ name, page }: PlannedUnrevoked): PersonStep {
+  return {
+    kind: "person",
+    what: `revoke the old token \`${name}\` at ${page}, then tick it off`,
+    command: `git rekey token revoked ${name}`,
   };
 }
 

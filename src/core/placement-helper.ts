@@ -24,7 +24,7 @@ import {
   type Placement,
   type Places,
 } from "./placement-parts.ts";
-import { type Choices, isOwnStore, type PlannedStep, type Step } from "./plan.ts";
+import { type Choices, isOwnStore, type Phase, type PlannedStep, type Step } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route } from "./setup.ts";
 
@@ -212,18 +212,18 @@ function keepToken(
   const { wanted, current } = chooseWanted(needs, choices, own, found);
   const store = isOwnStore(choices.store) ? choices.store : current && storeOf(current);
   if (store === null) return noPlace(NO_STORE, true);
-  const { account, change: made, cleanUp } = keepAccount(wanted, store, current, own);
+  const { account, change: made, cleanUp, todo } = keepAccount(wanted, store, current, own);
   const renames = renameSteps(needs, wanted);
   return {
     account,
-    steps: [...made.map(change), ...cleanUp.map(later)],
+    steps: [...made.map(change), ...cleanUp.map(inPhase("cleanUp")), ...todo.map(inPhase("verify"))],
     where: whereText(account.secret, own),
     renames,
   };
 }
 
-function later(step: Step): PlannedStep {
-  return { ...change(step), phase: "cleanUp" };
+function inPhase(phase: Phase): (step: Step) => PlannedStep {
+  return (step) => ({ ...change(step), phase });
 }
 
 /** The lines for the account that will answer. */

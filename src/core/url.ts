@@ -1,6 +1,6 @@
 import { MASK } from "./secret.ts";
 
-export { asciiLowerCase, decode, type SplitUrl, splitUrl } from "./split-url.ts";
+export { decode, type SplitUrl, splitUrl } from "./split-url.ts";
 
 function maskUserinfo(_: string, head: string, userinfo: string): string {
   const colon = userinfo.indexOf(":");

@@ -13,7 +13,7 @@ async function call<T>(ports: Ports, use: (keychain: Awaited<ReturnType<Ports["k
   try {
     return await use(await ports.keychain());
   } catch (error) {
-    if (error instanceof KeychainError) throw new Refusal("helper-failed", error.message);
+    if (error instanceof KeychainError) throw new Refusal("keychain-closed", error.message);
     throw error;
   }
 }

@@ -13,6 +13,7 @@ export type RefusalCode =
   | "not-writable"
   | "disk-full"
   | "helper-failed"
+  | "keychain-closed"
   | "nothing-to-undo"
   | "still-running";
 

@@ -111,7 +111,7 @@ describe("an API token that it keeps and does not give back", () => {
       planOf(box, finding?.remedy?.steps(CHOICES) ?? []),
       means(box),
     );
-    expect(failed).toContain("git still does not sign in");
+    expect(failed?.reason).toContain("git still does not sign in");
     expect(receipt.state).toBe("rolled-back");
     expect(box.read(".gitconfig")).toBe(before);
   });

@@ -93,7 +93,7 @@ test("a locked keychain shows only when it is to keep something: all is put back
   const ran = await scene.rekey(["fix", "--yes", "--store", "keychain"], {
     stdin: scene.box.emulator.secret("api-token"),
   });
-  expect(ran.code, ran.stderr).toBe(1);
+  expect(ran.code, ran.stderr).toBe(4);
   expect(ran.stderr).toContain("locked; everything was put back as it was");
   expect(scene.files()).toEqual(before);
 });

@@ -55,8 +55,7 @@ function open(failing: (call: keyof Keychain, name: string) => boolean): Scene {
 async function rotate({ shell, current, fresh }: Scene) {
   const { name, kind, reach, username, email, rights } = current;
   const wanted = { name, kind, reach, username, email, rights, expires: "2027-01-01" };
-  const revoke = { name, kind, page: "https://id.atlassian.com/" };
-  const plan = planKeeping(shell, { wanted, store: { kind: "keychain" }, current, revoke });
+  const plan = planKeeping(shell, { wanted, store: { kind: "keychain" }, current });
   return keepToken(shell, plan, shell.vault.keep(fresh));
 }
 
@@ -84,7 +83,7 @@ test.each<[string, (call: keyof Keychain, name: string) => boolean]>([
   const scene = open(failing);
   const before = kept(scene.box);
   const { failed, receipt } = await rotate(scene);
-  expect(failed).toContain("the keychain is locked");
+  expect(failed).toEqual({ reason: expect.stringContaining("the keychain is locked"), code: 4 });
   expect(scene.items.get("ana-1")).toBe(scene.old);
   expect(listIn(scene.box).accounts).toMatchObject([{ secret: { kind: "keychain", name: "ana-1" } }]);
   expect(kept(scene.box)).toEqual(before);
@@ -112,7 +111,7 @@ test("somebody else's token in the same place: theirs stays, and so does the old
     },
   };
   const { failed } = await rotate({ ...scene, shell });
-  expect(failed).toContain("somebody else has put another token into the same place");
+  expect(failed?.reason).toContain("somebody else has put another token into the same place");
   expect(scene.items.get("ana-1")).toBe(scene.old);
   expect(scene.items.get("ana-2")).toBe(theirs);
   expect(listIn(scene.box).accounts).toMatchObject([{ secret: { name: "ana-1" } }]);

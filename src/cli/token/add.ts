@@ -6,9 +6,10 @@ import { PAGES, type RepositoryName } from "../../core/bitbucket.ts";
 import type { SecretShape } from "../../core/secret.ts";
 import { type FormatFlags, perform, wantsJson } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
+import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
 import { listOf, ownFilesOf } from "./accounts.ts";
-import { agreeToSteps, finishToken } from "./finish.ts";
+import { agreeToSteps } from "./agree.ts";
 import { gitAsksUs } from "./git-asks-us.ts";
 import { keepToken, planKeeping } from "./keep.ts";
 import { kindOfToken, takeNewToken } from "./new-token.ts";
@@ -194,13 +195,13 @@ export async function add(this: unknown, flags: AddFlags): Promise<void> {
     });
     const wanted = await describe(shell, flags, list, { ...wish, rights, token, mayAsk });
     remarkOnOthers(shell, wanted, list.accounts);
-    const plan = planKeeping(shell, { wanted, store, current: null, revoke: null });
+    const plan = planKeeping(shell, { wanted, store, current: null });
     const json = wantsJson(flags);
     await agreeToSteps(shell, plan.steps, { yes: flags.yes, quiet: json });
     const result = await keepToken(shell, plan, token);
     const next = (await gitAsksUs(shell))
       ? null
       : "Git does not ask git-rekey for tokens yet; `git rekey fix --with helper` makes it";
-    return finishToken(shell, result, json, next);
+    return finish(shell, result, json, next);
   });
 }

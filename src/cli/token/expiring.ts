@@ -9,9 +9,9 @@ import { refusalFor } from "../../steps/refusal.ts";
 import { randomName } from "../../world/hash.ts";
 import { perform } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
+import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
 import { listOf } from "./accounts.ts";
-import { finishToken } from "./finish.ts";
 import { reportOfTokens } from "./report.ts";
 import { installTimer, jobOf, removeTimer } from "./timer.ts";
 
@@ -114,11 +114,11 @@ export async function expiring(this: unknown, flags: ExpiringFlags): Promise<voi
     const talk = { yes: flags.yes, quiet: false };
     if (flags.installTimer !== undefined) {
       const job = jobOf(shell, argumentsOf(shell, flags), flags.output !== undefined);
-      return finishToken(shell, await installTimer(shell, flags.installTimer, job, talk), false);
+      return finish(shell, await installTimer(shell, flags.installTimer, job, talk), false);
     }
     if (!flags.removeTimer) return tell(shell, flags);
     const removed = await removeTimer(shell, talk);
-    if (removed !== null) return finishToken(shell, removed, false);
+    if (removed !== null) return finish(shell, removed, false);
     shell.err("git-rekey: no timer is installed\n");
     return EXIT.ok;
   });

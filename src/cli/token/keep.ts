@@ -3,7 +3,7 @@ import { forgetAnswers } from "../../accounts/answers.ts";
 import { fetchSecret } from "../../accounts/secret.ts";
 import type { Account, OwnStore } from "../../core/account.ts";
 import { keepAccount, type WantedAccount } from "../../core/account-steps.ts";
-import type { PlannedStep, PlannedUnrevoked, Step } from "../../core/plan.ts";
+import type { PlannedStep, Step } from "../../core/plan.ts";
 import type { SecretShape } from "../../core/secret.ts";
 import { type CarriedOut, carryOutWork } from "../carry-out.ts";
 import type { Shell } from "../shell.ts";
@@ -14,8 +14,6 @@ export interface Keeping {
   store: OwnStore;
   /** The account whose token is replaced; null for a new one. */
   current: Account | null;
-  /** What is left to do at Bitbucket afterwards. */
-  revoke: PlannedUnrevoked | null;
 }
 
 /** The steps, and the account that they make. */
@@ -28,26 +26,11 @@ function inPhase(phase: PlannedStep["phase"], steps: readonly Step[]): PlannedSt
   return steps.map((step) => ({ phase, safety: "safe", answers: null, step }));
 }
 
-/** What only the person can do, and the line that says it is done. */
-export function revokeByHand({ name, page }: PlannedUnrevoked): Step {
-  return {
-    kind: "person",
-    what: `revoke the old token \`${name}\` at ${page}, then tick it off`,
-    command: `git rekey token revoked ${name}`,
-  };
-}
-
-export function planKeeping(shell: Shell, { wanted, store, current, revoke }: Keeping): PlannedKeeping {
-  const own = ownFilesOf(shell);
-  const { account, change, cleanUp } = keepAccount(wanted, store, current, own);
-  const note: Step[] = revoke === null ? [] : [{ kind: "put-unrevoked", file: own.accounts, revoke }];
+export function planKeeping(shell: Shell, { wanted, store, current }: Keeping): PlannedKeeping {
+  const { account, change, cleanUp, todo } = keepAccount(wanted, store, current, ownFilesOf(shell));
   return {
     account,
-    steps: [
-      ...inPhase("change", [...change, ...note]),
-      ...inPhase("cleanUp", cleanUp),
-      ...inPhase("verify", revoke === null ? [] : [revokeByHand(revoke)]),
-    ],
+    steps: [...inPhase("change", change), ...inPhase("cleanUp", cleanUp), ...inPhase("verify", todo)],
   };
 }
 

@@ -1,23 +1,23 @@
 import { forgetAnswers } from "../../accounts/answers.ts";
 import type { Account } from "../../core/account.ts";
-import { forgetSecret } from "../../core/account-steps.ts";
+import { forgetSecret, revokeByHand, unrevoked } from "../../core/account-steps.ts";
 import type { PlannedStep, Step } from "../../core/plan.ts";
-import { pageOf } from "../../core/token-advice.ts";
 import { carryOutWork } from "../carry-out.ts";
 import { type FormatFlags, perform, wantsJson } from "../command.ts";
+import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
 import { accountNamed, listOf, ownFilesOf } from "./accounts.ts";
-import { agreeToSteps, finishToken } from "./finish.ts";
-import { revokeByHand } from "./keep.ts";
+import { agreeToSteps } from "./agree.ts";
 
 interface RemoveFlags extends FormatFlags {
   yes: boolean;
 }
 
 /** The list first: the helper must never find a name in it whose token is gone. */
-function stepsToRemove(shell: Shell, { name, kind, reach, secret }: Account): PlannedStep[] {
+function stepsToRemove(shell: Shell, account: Account): PlannedStep[] {
+  const { name, secret } = account;
   const own = ownFilesOf(shell);
-  const revoke = { name, kind, page: pageOf(kind, reach) };
+  const revoke = unrevoked(account);
   const steps: [PlannedStep["phase"], Step][] = [
     ["change", { kind: "drop-account", file: own.accounts, name, revoke }],
     ...forgetSecret(secret, own).map((step): [PlannedStep["phase"], Step] => ["cleanUp", step]),
@@ -41,6 +41,6 @@ export async function remove(this: unknown, flags: RemoveFlags, ...names: string
       means,
     );
     if (result.failed === null) forgetAnswers(shell.self, account);
-    return finishToken(shell, result, json);
+    return finish(shell, result, json);
   });
 }

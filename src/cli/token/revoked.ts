@@ -4,8 +4,8 @@ import { agree } from "../agree.ts";
 import { carryOutWork } from "../carry-out.ts";
 import { type FormatFlags, perform, wantsJson } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
+import { finish } from "../finish.ts";
 import { listOf, ownFilesOf } from "./accounts.ts";
-import { finishToken } from "./finish.ts";
 
 interface RevokedFlags extends FormatFlags {
   yes: boolean;
@@ -43,6 +43,6 @@ export async function revoked(this: unknown, flags: RevokedFlags, ...names: stri
     const { cwd } = shell.self;
     const means = { cwd, token: null, action: "token", progress: () => {} } as const;
     const target = name === undefined ? "tokens that were revoked" : `token ${name}`;
-    return finishToken(shell, await carryOutWork(shell, { steps, target, mustForget: true }, means), json);
+    return finish(shell, await carryOutWork(shell, { steps, target, mustForget: true }, means), json);
   });
 }

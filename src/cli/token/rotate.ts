@@ -2,12 +2,12 @@ import { isTokenOf } from "../../accounts/digest.ts";
 import type { Account, OwnStore } from "../../core/account.ts";
 import type { RepositoryName } from "../../core/bitbucket.ts";
 import type { SecretShape } from "../../core/secret.ts";
-import { pageOf } from "../../core/token-advice.ts";
 import { type FormatFlags, perform, wantsJson } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
+import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
 import { accountNamed, listOf } from "./accounts.ts";
-import { agreeToSteps, finishToken } from "./finish.ts";
+import { agreeToSteps } from "./agree.ts";
 import { keepToken, planKeeping } from "./keep.ts";
 import { takeNewToken } from "./new-token.ts";
 import { askExpiry, expiryFrom } from "./questions.ts";
@@ -100,10 +100,9 @@ export async function rotate(this: unknown, flags: RotateFlags, ...names: string
     const expires =
       flags.expires === undefined ? await askExpiry(shell, kind) : expiryFrom(shell, flags.expires, kind);
     const wanted = { name, kind, reach, username, email, rights, expires };
-    const revoke = { name, kind, page: pageOf(kind, reach) };
-    const plan = planKeeping(shell, { wanted, store, current: account, revoke });
+    const plan = planKeeping(shell, { wanted, store, current: account });
     const json = wantsJson(flags);
     await agreeToSteps(shell, plan.steps, { yes: flags.yes, quiet: json });
-    return finishToken(shell, await keepToken(shell, plan, token), json);
+    return finish(shell, await keepToken(shell, plan, token), json);
   });
 }

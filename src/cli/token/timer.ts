@@ -129,10 +129,10 @@ async function carryOut(shell: Shell, changes: readonly Change[]): Promise<Carri
   try {
     for (const change of changes) await apply(tx, change);
     const todo = changes.flatMap((change) => change.todo);
-    return { receipt: tx.close({ todo }), failed: null, cancelled: false };
+    return { receipt: tx.close({ todo }), failed: null };
   } catch (error) {
-    const failed = error instanceof Error ? error.message : String(error);
-    return { receipt: await tx.rollBack(), failed, cancelled: false };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { receipt: await tx.rollBack(), failed: { reason, code: EXIT.findings } };
   }
 }
 

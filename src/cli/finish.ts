@@ -1,0 +1,28 @@
+import { receiptText } from "../report/plan-text.ts";
+import { hint } from "../report/terminal.ts";
+import type { CarriedOut } from "./carry-out.ts";
+import { printJson } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import type { Shell } from "./shell.ts";
+
+/** Prints the receipt and gives the exit code. `next`: the hint, where there is something better than undo. */
+export function finish(
+  shell: Shell,
+  { receipt, failed }: CarriedOut,
+  json: boolean,
+  next: string | null = null,
+): number {
+  if (json) printJson(shell, receipt);
+  else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
+  if (failed !== null) {
+    const state =
+      receipt.state === "rolled-back"
+        ? "everything was put back as it was"
+        : "see above for what could not be put back";
+    shell.err(`git-rekey: ${failed.reason}; ${state}\n`);
+    return failed.code;
+  }
+  if (!json && receipt.id !== null)
+    shell.err(hint(next ?? `\`git rekey undo ${receipt.id}\` takes this back`, shell.errStyle));
+  return EXIT.ok;
+}
