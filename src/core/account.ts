@@ -134,6 +134,20 @@ function namedBy(username: string | null, accounts: readonly Account[]): readonl
   return accounts.filter((one) => same(one.username, username) || same(one.email, username));
 }
 
+/**
+ * The accounts that may answer. Where none of that person's is for the place, those of which nobody knows whose they
+ * are: an access token is nobody's, and whoever added an API token without an e-mail has said what it is for. The
+ * clone URLs that Bitbucket shows name a person, so these would else answer hardly anybody.
+ */
+export function answeringFor(
+  { username, place }: AccountRequest,
+  accounts: readonly Account[],
+): readonly Account[] {
+  const fits = ({ reach }: Account) => closeness(reach, place) !== null;
+  const named = namedBy(username, accounts).filter(fits);
+  return named.length > 0 ? named : accounts.filter((one) => one.username === null && fits(one));
+}
+
 /** How closely a reach fits: 0 for everything, 1 for the workspace, 2 for the repository; null where it does not. */
 function closeness(reach: Reach, place: AccountRequest["place"]): number | null {
   if (reach === null) return 0;
@@ -147,23 +161,18 @@ export function isNobodys(username: string | null): boolean {
   return !username || Object.hasOwn(STATIC_USERS, username);
 }
 
-/** All accounts that could answer. */
-export function answeringFor(
-  { username, place }: AccountRequest,
-  accounts: readonly Account[],
-): readonly Account[] {
-  return namedBy(username, accounts).filter(({ reach }) => closeness(reach, place) !== null);
-}
-
 /** Whether the answer depends on the repository: where Git does not name it, it has to be found out. */
 export function dependsOnPlace(username: string | null, accounts: readonly Account[]): boolean {
-  return namedBy(username, accounts).some(({ reach }) => reach !== null);
+  const named = namedBy(username, accounts);
+  const fitsAnywhere = named.some(({ reach }) => reach === null);
+  const open = fitsAnywhere ? named : [...named, ...accounts.filter((one) => one.username === null)];
+  return open.some(({ reach }) => reach !== null);
 }
 
 /**
- * The account that answers; null for none, and Git goes on. An unknown user name is somebody else's, so it gets no
- * answer. Of several that fit, the one for the fewest repositories; of equals, the kind that the user name goes with,
- * then the first.
+ * The account that answers; null for none, and Git goes on. A user name that is none of ours is somebody else's, so it
+ * gets no token whose owner is known. Of several that fit, the one for the fewest repositories; of equals, the kind
+ * that the user name goes with, then the first.
  */
 export function chooseAccount(
   { username, place }: AccountRequest,
@@ -171,10 +180,8 @@ export function chooseAccount(
 ): Account | null {
   const wanted = username === null ? undefined : STATIC_USERS[username];
   let best: { account: Account; rank: number } | null = null;
-  for (const account of namedBy(username, accounts)) {
-    const close = closeness(account.reach, place);
-    if (close === null) continue;
-    const rank = close * 2 + Number(account.kind === wanted);
+  for (const account of answeringFor({ username, place }, accounts)) {
+    const rank = (closeness(account.reach, place) ?? 0) * 2 + Number(account.kind === wanted);
     if (best === null || rank > best.rank) best = { account, rank };
   }
   return best?.account ?? null;

@@ -68,12 +68,6 @@ function namesOf(needs: readonly Need[]): { username: string | null; email: stri
 const answering = (need: Need, accounts: readonly Account[]): Account | null =>
   chooseAccount({ username: need.name, place: need.route.url.repository }, accounts);
 
-/** Somebody's account without a name may be that of the name in the URL: nobody has said so yet. */
-function presentAccount(need: Need, accounts: readonly Account[]): Account | null {
-  const unnamed = () => accounts.filter(({ username, email }) => username === null && email === null);
-  return answering(need, accounts) ?? answering({ ...need, name: null }, unnamed());
-}
-
 /** Findings about a token that others may need: it is refused for this repository alone. */
 const ALIVE: ReadonlySet<CheckId> = new Set(["token-for-other-repository", "repository-not-accessible"]);
 
@@ -131,7 +125,7 @@ function chooseWanted(
   own: OwnPlaces,
   found: Known["diagnosis"],
 ): Chosen {
-  const present = presentAccount(needs[0], own.known);
+  const present = answering(needs[0], own.known);
   const names = namesOf(needs);
   const { kind, push, expires } = choices;
   const rights = push ? (["pull", "push"] as const) : (["pull"] as const);

@@ -26,7 +26,10 @@ export interface ReportedToken {
 }
 
 function why({ named, others, known: { account } }: AccountAnswer): string {
-  if (named !== null) return `Git asks for \`${named}\``;
+  if (named !== null)
+    return account.username === null
+      ? `Git asks for \`${named}\`, who has none of their own here`
+      : `Git asks for \`${named}\``;
   if (others.length === 0) return "no other fits";
   const count = others.length + 1;
   return account.reach === null ? `the first of ${count} that fit` : `the closest of ${count} that fit`;

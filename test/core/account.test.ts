@@ -35,6 +35,7 @@ const ANA = account("ana", { username: "ana", email: "ana@acme.example" });
 const BOB = account("bob", { username: "bob" });
 const ACME = account("acme", { reach: acme, username: "ana" });
 const SITE = account("acme/site", { kind: "access-token", reach: site });
+const ANYONE = account("bitbucket");
 const ALL = [ANA, BOB, ACME, SITE];
 
 const API = "x-bitbucket-api-token-auth";
@@ -63,6 +64,10 @@ const ROWS: readonly [string, readonly Account[], string | null, string | null, 
   ["no path, and none for everything", [ACME, SITE], null, null, null],
   ["a person's name goes before the closest token", ALL, "bob", "acme/site", BOB],
   ["a person's own workspace token", ALL, "ana", "acme/docs", ACME],
+  ["a token that is nobody's, whoever is named", [ANA, SITE], "carol", "acme/site", SITE],
+  ["a token that is nobody's, only where it is for", [ANA, SITE], "carol", "acme/docs", null],
+  ["a token of which nobody said whose it is", [ANYONE, BOB], "ana", null, ANYONE],
+  ["where the named one is not for it", [{ ...ACME, username: "bob" }, ANYONE], "bob", "other/x", ANYONE],
   [
     "the static user decides between equals",
     [account("x", { reach: site }), SITE],
@@ -96,6 +101,8 @@ test("several repositories, of which Git means one", () => {
   expect(chooseForAll(null, [], ALL)).toBeNull();
   expect(dependsOnPlace(null, ALL)).toBe(true);
   expect(dependsOnPlace("bob", ALL)).toBe(false);
+  expect(dependsOnPlace("carol", ALL)).toBe(true);
+  expect(dependsOnPlace("carol", [ANA, ACME])).toBe(false);
   expect(dependsOnPlace(null, [ANA, BOB])).toBe(false);
 });
 

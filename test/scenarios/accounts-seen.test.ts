@@ -84,11 +84,19 @@ test.each([
     "ana",
     "Git asks for `ana`",
   ],
+  [
+    "where the URL names a person, as Bitbucket shows it, one that is nobody's",
+    { bob: { username: "bob" }, deploy: { reach: { workspace: "acme", repository: null } } },
+    SITE.replace("//", "//ana@"),
+    "deploy",
+    "Git asks for `ana`, who has none of their own here",
+  ],
 ] as const)("of several accounts %s answers", async (_, accounts, url, name, why) => {
   await using scene = await machine(accounts, url);
   const token = originsToken(await look(scene));
   expect(token?.name).toBe(name);
   expect(token?.why).toStartWith(why);
+  expect((await scene.act("fetch")).code).toBe(0);
 });
 
 test("a token that is refused says when", async () => {
