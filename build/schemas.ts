@@ -8,9 +8,10 @@ import { finding } from "../src/contracts/parts.ts";
 import { plan } from "../src/contracts/plan.ts";
 import { receipt } from "../src/contracts/receipt.ts";
 import { report } from "../src/contracts/report.ts";
+import { tokenCheck } from "../src/contracts/token-check.ts";
 import { tokens } from "../src/contracts/tokens.ts";
 
-export type ContractName = "report" | "explanation" | "receipt" | "plan" | "tokens";
+export type ContractName = "report" | "explanation" | "receipt" | "plan" | "tokens" | "token-check";
 
 interface Published {
   schema: GenericSchema;
@@ -48,6 +49,12 @@ const CONTRACTS: Readonly<Record<ContractName, Published>> = {
     title: "git-rekey tokens, version 1",
     description:
       "What `git rekey token list` and `git rekey token expiring` print with `--json`: what is known of each token, and what is left to revoke at Bitbucket. It holds neither a token nor anything a token could be recognised by.",
+  },
+  "token-check": {
+    schema: tokenCheck,
+    title: "git-rekey token check, version 1",
+    description:
+      "What `git rekey token check` prints with `--json`: what Bitbucket says to each token, as Git and as REST send it. It holds no token.",
   },
 };
 

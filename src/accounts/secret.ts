@@ -22,7 +22,8 @@ function patience({ env }: Room): number {
 function onlyLine(text: string, who: string): Fetched {
   const line = text.replace(/\r?\n$/, "");
   if (line === "") return { trouble: `${who} gave nothing` };
-  if (/[\r\n]/.test(line)) return { trouble: `${who} gave more than one line` };
+  if (/[\r\n]/.test(line))
+    return { trouble: `${who} gave more than one line, and must give the token alone` };
   return /[\u0000-\u001f\u007f]/.test(line)
     ? { trouble: `${who} gave something that is no token` }
     : { secret: line };

@@ -32,10 +32,10 @@ export const accountsUnreadable = defineCheck<"accounts" | "outcomes" | "intent"
       },
     ];
   },
-  explain: ({ trouble, file }) => ({
-    what: trouble,
+  explain: ({ file }) => ({
+    what: `Git asks for a token, and git-rekey's helper may not look it up in \`${file}\``,
     why: "whoever writes this list decides which token is sent where, so git-rekey's helper takes nothing from one that is open to others, leads elsewhere, or is not understood as a whole; it stays silent, and Git goes on without it",
-    next: `put \`${file}\` right as the sentence above says, then look again: \`git rekey doctor\``,
+    next: `put the file right as the first line says; where it is damaged, \`git rekey undo --list\` shows what wrote it last, and with \`mv ${file} ${file}.old\` out of the way tokens can be added anew`,
   }),
   typical: { file: "~/.config/git-rekey/accounts.json", trouble: "the list is open to others" },
   examples: () => {

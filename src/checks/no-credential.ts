@@ -14,6 +14,8 @@ interface Args {
   prompts: boolean;
   inVain: readonly string[];
   asks: string | null;
+  /** Our own helper has a token for it, and has said why it cannot give it. */
+  ownFails: boolean;
 }
 
 /** Nothing was sent, because nothing answers; a public repository would still have let Git in. */
@@ -63,6 +65,7 @@ function foundFor(group: readonly Outcome[], prompts: boolean, intent: Intent): 
     prompts,
     inVain,
     asks: labels(({ state }) => state === "asks")[0] ?? null,
+    ownFails: first.sources.some((source) => ownReason(source) !== ""),
   };
   return [
     {
@@ -89,7 +92,7 @@ export const noCredential = defineCheck<"outcomes" | "intent" | "environment", A
     const failing = without.filter((one) => !isPromptSetup(one, environment));
     return [...foundFor(failing, false, intent), ...foundFor(prompting, true, intent)];
   },
-  explain: ({ repository, prompts, inVain, asks }) => {
+  explain: ({ repository, prompts, inVain, asks, ownFails }) => {
     if (prompts) {
       return {
         what: `nothing keeps a token for \`${repository}\`, so Git asks ${asks === null ? "" : `through ${asks} `}each time`,
@@ -104,10 +107,12 @@ export const noCredential = defineCheck<"outcomes" | "intent" | "environment", A
     return {
       what: `Bitbucket wants a credential for \`${repository}\`, and Git has none to send`,
       why: `${asked}; ${asks === null ? "there is also nobody to ask, so Git fails" : `so Git asks a person through ${asks}, and fails where nobody answers`}`,
-      next: "`git rekey fix` stores a token where Git finds it; if the URL is misspelt Bitbucket answers the same, so look at it first: `git remote -v`",
+      next: ownFails
+        ? "put right what the helper says, and Git works again with the token that is kept; if the token is lost, `git rekey fix` puts a new one in its place"
+        : "`git rekey fix` stores a token where Git finds it; if the URL is misspelt Bitbucket answers the same, so look at it first: `git remote -v`",
     };
   },
-  typical: { repository: "WORKSPACE/REPOSITORY", prompts: false, inVain: [], asks: null },
+  typical: { repository: "WORKSPACE/REPOSITORY", prompts: false, inVain: [], asks: null, ownFails: false },
   remedy: ({ prompts }) =>
     prompts
       ? null

@@ -14,7 +14,7 @@ export function mustTrust(diagnosed: Diagnosed, trustRepository: boolean): void 
   throw new Stop(
     EXIT.personNeeded,
     `${brought.what}, so no token is entrusted to it; nothing has been changed`,
-    "take that setting out, or add `--trust-repository` if it is yours or your company's",
+    "`git rekey fix --trust-repository` entrusts it, if that setting is yours or your company's",
   );
 }
 
@@ -23,7 +23,7 @@ export async function agree(
   shell: Shell,
   yes: boolean,
   question = "Carry out this plan?",
-  hint = "`--yes` agrees to all safe steps",
+  hint = "`git rekey fix --yes` agrees to all safe steps",
 ): Promise<void> {
   if (yes) return;
   if (!shell.hasTerminal)

@@ -72,7 +72,7 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     if (made.plan.needsToken || made.plan.choices.with === "helper")
       mustTrust(diagnosed, flags.trustRepository);
     await mustAnswer(shell, made.plan.choices.store);
-    await agree(shell, flags.yes);
+    await agree(shell, flags.yes, undefined, `\`git rekey apply ${file} --yes\` agrees to all safe steps`);
     const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
     const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
     const left = () => leftBehind(shell, diagnosed, made.plan);

@@ -1,6 +1,7 @@
 /** The last day of a token that git-rekey is to keep, which Bitbucket cannot be asked for. */
 import type { AccountKind } from "../core/account.ts";
 import { readExpiry } from "../core/expiry.ts";
+import type { Plan } from "../core/plan.ts";
 import type { Shell } from "./shell.ts";
 import { ask, todayOf } from "./token/questions.ts";
 
@@ -15,4 +16,13 @@ export async function askExpiry(shell: Shell, kind: AccountKind): Promise<string
     if ("expires" in read) return read.expires;
     shell.err(`git-rekey: ${read.wrong}\n`);
   }
+}
+
+/** Who is not told the last day cannot tell of it. */
+export function remarkOnLastDay(shell: Shell, { choices, steps }: Plan): void {
+  const put = steps.find(({ step }) => step.kind === "put-account")?.step;
+  if (choices.expires !== null || put?.kind !== "put-account") return;
+  shell.err(
+    `note: nobody said when the token expires, so nobody will be told in time; \`git rekey token set ${put.account.name} --expires DAY\` notes it\n`,
+  );
 }

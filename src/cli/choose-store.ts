@@ -10,15 +10,17 @@ import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 import { keychainTrouble } from "./token/store-choice.ts";
 
-const PLACES = "`--store` takes `keychain`, `file`, `env:NAME`, `command:PROGRAM …`, `git-store` or `prompt`";
+const DESCRIBED = "`git rekey fix --help` names them all";
+
+const PLACES = "it takes `keychain`, `file`, `env:NAME`, `command:PROGRAM …`, `git-store` or `prompt`";
 
 /** `--store`, or misuse. */
 export function readStore(shell: Shell, text: string | undefined): StoreChoice | null {
   if (text === undefined || text === "prompt" || text === "git-store") return text ?? null;
   const own = readOwnStore(text, (words) => shellWords(words, shell.self.home));
   if (own === null)
-    throw new Stop(EXIT.misuse, `\`${mask(text)}\`, given to \`--store\`, is no place`, PLACES);
-  if (typeof own === "string") throw new Stop(EXIT.misuse, `\`--store\`: ${own}`, PLACES);
+    throw new Stop(EXIT.misuse, `\`${mask(text)}\`, given to \`--store\`, is no place: ${PLACES}`, DESCRIBED);
+  if (typeof own === "string") throw new Stop(EXIT.misuse, `\`--store\`: ${own}; ${PLACES}`, DESCRIBED);
   return own;
 }
 
@@ -30,14 +32,24 @@ export async function mustAnswer(shell: Shell, store: StoreChoice | null): Promi
     throw new Stop(
       EXIT.personNeeded,
       `${trouble}; nothing has been changed`,
-      "`--store file` keeps the token in a plain text file that only you can read",
+      "`git rekey fix --store file` keeps the token in a plain text file that only you can read",
     );
 }
 
 /** What to type where nobody is there to be asked. */
-export async function storesToType(shell: Shell): Promise<string> {
-  const keychain = (await keychainTrouble(shell)) === null ? "`--store keychain`, " : "";
-  return `add ${keychain}\`--store file\` (a plain text file only you can read), \`--store git-store\` (the same, kept by Git's own helper) or \`--store prompt\` (Git asks each time)`;
+export async function storesToType(shell: Shell, { with: way }: Choices): Promise<string> {
+  const hasKeychain = (await keychainTrouble(shell)) === null;
+  const places = [
+    "`file` (plain text that only you can read)",
+    "`env:NAME` (a variable that you set)",
+    "`command:PROGRAM …` (a password manager)",
+    // These do without git-rekey's helper.
+    ...(way === "helper"
+      ? []
+      : ["`git-store` (plain text, by Git's own helper)", "`prompt` (Git asks each time)"]),
+  ];
+  const [first, others] = hasKeychain ? ["keychain", places] : ["file", places.slice(1)];
+  return `\`git rekey fix --yes --store ${first}\`${hasKeychain ? "" : ", plain text that only you can read"}; other places are ${others.join(", ")}`;
 }
 
 type Offer = readonly [store: OwnStore | "git-store" | "prompt", text: string];

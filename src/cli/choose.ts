@@ -206,7 +206,7 @@ export async function choosePlan(
   if (!("noPlace" in made)) return made;
   const choosable = choices.store === null && made.choosable;
   if (!mayAsk || !choosable) {
-    const add = choosable ? await storesToType(shell) : null;
+    const add = choosable ? await storesToType(shell, choices) : null;
     throw new Stop(EXIT.personNeeded, `${made.noPlace}; nothing has been changed`, add);
   }
   return choosePlan(shell, diagnosed, await withStoreAsked(shell, choices, made.noPlace), false);

@@ -36,10 +36,10 @@ function describeId(id: string): PublishedFinding {
     );
     const hint =
       near.length > 0
-        ? `did you mean ${near
+        ? `${near
             .slice(0, 3)
-            .map((one) => `\`${one}\``)
-            .join(", ")}`
+            .map((one) => `\`git rekey explain ${one}\``)
+            .join(", ")} ${near.length === 1 ? "is" : "are"} near it`
         : "`git rekey doctor --json` lists the ids it looked for";
     throw new Stop(EXIT.misuse, `\`${id}\` is not the id of a finding`, hint);
   }

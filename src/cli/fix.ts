@@ -16,7 +16,7 @@ import { recover } from "../steps/recover.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
-import { askExpiry } from "./choose-expiry.ts";
+import { askExpiry, remarkOnLastDay } from "./choose-expiry.ts";
 import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
@@ -27,6 +27,7 @@ import { leftBehind } from "./left-behind.ts";
 import { obtainToken, placeOutside } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
+import { expiryFrom } from "./token/questions.ts";
 
 export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">, FormatFlags {
   dryRun: boolean;
@@ -226,6 +227,8 @@ async function settleToken(
   const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
   const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed), wanted);
   const told = choicesFor(choices, token);
+  // Only now is it known whether it may live longer than a year.
+  if (flags.expires !== undefined) expiryFrom(shell, flags.expires, told.kind);
   const { plan } = told.kind === choices.kind ? made : await planAnew(shell, diagnosed, flags, told);
   await tryToken(shell, plan, diagnosed, token, flags.trustRepository);
   return { plan: await withExpiry(shell, diagnosed, flags, plan), token };
@@ -236,7 +239,10 @@ async function withExpiry(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags
   const { choices } = plan;
   const isAsked = choices.with === "helper" && choices.expires === null && shell.hasTerminal && !flags.yes;
   const expires = isAsked ? await askExpiry(shell, choices.kind) : null;
-  if (expires === null) return plan;
+  if (expires === null) {
+    remarkOnLastDay(shell, plan);
+    return plan;
+  }
   return (await choosePlan(shell, diagnosed, { ...choices, expires }, false)).plan;
 }
 

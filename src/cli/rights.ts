@@ -52,7 +52,7 @@ async function askServed(asker: Asker, url: RemoteUrl, token: SecretShape): Prom
   throw new Stop(
     EXIT.personNeeded,
     `\`${repository}\` works now with the token that this one would replace, and this one does not open it; nothing has been changed`,
-    "`--with access-token` keeps a token for one repository alone",
+    "`git rekey fix --with access-token` keeps a token for one repository alone",
   );
 }
 

@@ -35,7 +35,7 @@ export function readExpiry(text: string, today: string, kind: AccountKind | null
     return { wrong: `\`${said}\` is no day: write it as \`${plusDays(today, 90)}\`, or \`90d\` for 90 days` };
   const days = Math.round((Date.parse(day) - Date.parse(today)) / DAY);
   if (days < 1) return { wrong: `the last day must be tomorrow or later, and \`${said}\` is not` };
-  if (days > LONGEST && kind !== "access-token")
+  if (days > LONGEST && kind === "api-token")
     return { wrong: `API tokens live ${LONGEST} days at most, and \`${said}\` would be ${days}` };
   return { expires: day };
 }

@@ -30,6 +30,25 @@ export function verdictOf({ looks }: Pick<TokenLook, "looks">): Verdict {
   return has("accepted") ? "accepted" : "not-looked";
 }
 
+/** What became of one token of the list. */
+export interface CheckedToken {
+  name: string;
+  verdict: Verdict;
+  looks: readonly Look[];
+  /** What REST says it may do; null where it did not tell. */
+  scopes: readonly string[] | null;
+}
+
+/** Schema `git-rekey/token-check@1`. */
+export interface TokenCheck {
+  schema: "git-rekey/token-check@1";
+  tool: { name: "git-rekey"; version: string };
+  at: string;
+  host: string;
+  user: string;
+  tokens: readonly CheckedToken[];
+}
+
 export function excessiveIn({ scopes }: Pick<TokenLook, "scopes">): readonly string[] {
   return (scopes ?? []).filter(isExcessiveScope);
 }

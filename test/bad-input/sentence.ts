@@ -17,7 +17,9 @@ export function expectSentence(ran: Ran, code: number, ...names: readonly (strin
   expect({ code: ran.code, said }).toEqual({ code, said: [expect.stringMatching(/^git-rekey: \S/)] });
   for (const name of names) expect(said[0]).toMatch(name);
   expect(said[0]).not.toMatch(/failed itself|undefined|null|\[object|Error:|^\s+at /);
-  expect(ran.stderr.match(/^hint: /gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  const hints = ran.stderr.match(/^hint: .*/gm) ?? [];
+  expect(hints.length).toBeLessThanOrEqual(1);
+  for (const hint of hints) expect(hint).toMatch(/`(?:git|chmod|cd) [^`]+`/);
 }
 
 /** Runs something that must be refused, and sees to it that nothing was touched. */

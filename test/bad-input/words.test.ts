@@ -84,7 +84,7 @@ describe("nobody to ask is 4", () => {
     box.write("site/.git/config", `[remote "origin"]\n\turl = ${box.urlWith("ana", "app-password")}\n`);
     const run = () => box.rekey(["fix", "--yes"], { cwd: "site", stdin: box.emulator.secret("api-token") });
     const ran = await expectRefused(box, run, 4, /no helper/);
-    expect(ran.stderr).toMatch(/^hint: .*--store git-store.*--store prompt/m);
+    expect(ran.stderr).toMatch(/^hint: `git rekey fix --yes --store file`.*`git-store`.*`prompt`/m);
   });
 });
 

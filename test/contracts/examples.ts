@@ -2,6 +2,7 @@
 import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
+import type { TokenCheck } from "../../src/core/token-look.ts";
 import type { TokenReport } from "../../src/core/token-report.ts";
 
 const tool = { name: "git-rekey", version: "0.1.0" } as const;
@@ -267,4 +268,23 @@ export const examplePlan: Plan = {
   steps: EXAMPLE_STEPS.map(
     (step): PlannedStep => ({ phase: "change", safety: "safe", answers: "app-password-sent", step }),
   ),
+};
+
+export const exampleTokenCheck: TokenCheck = {
+  schema: "git-rekey/token-check@1",
+  tool,
+  at: "2026-11-23T10:11:12.000Z",
+  host: "laptop",
+  user: "ana",
+  tokens: [
+    {
+      name: "ana",
+      verdict: "refused",
+      looks: [
+        { what: "git fetch of `acme/site`", state: "accepted", why: null },
+        { what: "git push of `acme/site`", state: "refused", why: "`ana` may not write to `acme/site`" },
+      ],
+      scopes: ["read:repository:bitbucket"],
+    },
+  ],
 };

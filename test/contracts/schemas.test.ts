@@ -2,7 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONTRACT_NAMES, type ContractName, schemaFile, schemaText } from "../../build/schemas.ts";
-import { exampleExplanation, examplePlan, exampleReceipt, exampleReport, exampleTokens } from "./examples.ts";
+import {
+  exampleExplanation,
+  examplePlan,
+  exampleReceipt,
+  exampleReport,
+  exampleTokenCheck,
+  exampleTokens,
+} from "./examples.ts";
 import { assertValid, problemsOf } from "./validate.ts";
 
 const FOLDER = join(import.meta.dir, "../../schemas");
@@ -13,6 +20,7 @@ const EXAMPLES: Readonly<Record<ContractName, object>> = {
   receipt: exampleReceipt,
   plan: examplePlan,
   tokens: exampleTokens,
+  "token-check": exampleTokenCheck,
 };
 
 test("there is a schema for every contract, and no other file", () => {

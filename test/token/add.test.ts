@@ -236,7 +236,7 @@ describe("what Bitbucket refuses is not kept:", () => {
 
 describe("nobody to ask is 4, with the line to type:", () => {
   test.each([
-    [[], /no terminal to ask at/, "`--yes`"],
+    [[], /no terminal to ask at/, "`git rekey token add --yes "],
     [
       ["--yes"],
       /where the token is kept .* and when it expires/,

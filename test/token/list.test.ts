@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
 import type { Account } from "../../src/core/account.ts";
 import { writeAccounts } from "../../src/core/account-file.ts";
+import type { TokenCheck } from "../../src/core/token-look.ts";
 import { tokenMetrics } from "../../src/report/token-metrics.ts";
 import { assertValid } from "../contracts/validate.ts";
 import { ACCOUNTS_FILE, plantAccount, plantList } from "../helper/accounts.ts";
@@ -290,6 +291,19 @@ git_rekey_token_expiry_timestamp_seconds{name="build",kind="api-token"} ${at(200
   });
 });
 
+test.each([["list"], ["check"], ["expiring"]])(
+  "%s without HOME knows nothing, and says so with 2",
+  async (command) => {
+    const box = makeSandbox({});
+    boxes.push(box);
+    plant(box);
+    const env = { HOME: undefined, XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined };
+    const ran = await box.rekey(["token", command], { env });
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toMatch(/^git-rekey: HOME is not set, .*\n$/);
+  },
+);
+
 describe("check", () => {
   async function withTokens(...labels: string[]): Promise<EmulatedSandbox> {
     const box = await somebody();
@@ -341,7 +355,40 @@ describe("check", () => {
     await box.run(["rm", box.path(".local/share/git-rekey/tokens/api-token-1")]);
     const gone = await token(box, ["check"]);
     expect(gone.code).toBe(3);
-    expect(gone.stdout).toMatch(/! the token could not be determined:\s+`.*`\s+is not there/);
+    expect(gone.stdout).toMatch(
+      /! the token as it is kept here could not be determined:\s+`.*`\s+is not there/,
+    );
+  });
+
+  test("JSON by its schema, with the same codes and no token in it", async () => {
+    const box = await withTokens("api-token", "api-token-revoked");
+    const told = async (...argv: string[]) => {
+      const { code, stdout, stderr } = await token(box, ["check", "--json", ...argv]);
+      expect(stderr).toBe("");
+      assertValid("token-check", stdout);
+      for (const one of box.emulator.world.credentials) expect(stdout).not.toContain(one.secret);
+      return { code, tokens: (JSON.parse(stdout) as TokenCheck).tokens };
+    };
+    const good = await told("api-token");
+    expect(good).toMatchObject({ code: 0, tokens: [{ name: "api-token", verdict: "accepted" }] });
+    expect(good.tokens[0]?.scopes).toContain("read:repository:bitbucket");
+    const both = await told("--repository", "acme/site");
+    expect(both.code).toBe(1);
+    expect(both.tokens.map(({ verdict }) => verdict)).toEqual(["accepted", "refused"]);
+    plantList(box);
+    const none = await token(box, ["check", "--json"]);
+    expect({ code: none.code, tokens: JSON.parse(none.stdout).tokens }).toEqual({ code: 0, tokens: [] });
+  });
+
+  test("a token that was damaged where it is kept is seen without asking", async () => {
+    const box = await withTokens("api-token");
+    const kept = ".local/share/git-rekey/tokens/api-token-1";
+    box.write(kept, `${box.read(kept).slice(0, 60)}\n`, 0o600);
+    const ran = await token(box, ["check"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout.replace(/\s+/g, " ")).toContain(
+      "✗ the token as it is kept here is refused: this cannot be the token: it ends before its checksum",
+    );
   });
 
   test("a repository's own settings steer nothing", async () => {

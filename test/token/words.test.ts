@@ -25,6 +25,7 @@ describe("the last day", () => {
     ["unknown", "api-token", null],
     ["never", "access-token", null],
     ["2030-02-28", "access-token", "2030-02-28"],
+    ["2030-02-28", null, "2030-02-28"],
   ] as const)("%s of %s", (text, kind, expires) => {
     expect(readExpiry(text, TODAY, kind)).toEqual({ expires });
   });

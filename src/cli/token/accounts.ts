@@ -18,25 +18,39 @@ export function ownFilesOf({ self }: Pick<Shell, "self">): OwnFiles {
   if (accounts === null || tokens === null)
     throw new Stop(
       EXIT.misuse,
-      "HOME is not set, so there is nowhere to keep a list of tokens; set HOME and run it again",
+      "HOME is not set, so nobody knows where the list of tokens is; set HOME and run it again",
     );
   return { accounts, tokens };
 }
 
 /** The list of accounts. Throws a `Stop` where there is one that cannot be used: somebody has to look at it first. */
 export function listOf(shell: Shell): AccountList {
+  // A service that runs without HOME must not be told that no token expires.
+  ownFilesOf(shell);
   const loaded = loadAccounts(roomOf(shell));
-  if ("trouble" in loaded) throw new Stop(EXIT.personNeeded, `${loaded.trouble}; nothing has been changed`);
+  if ("trouble" in loaded)
+    throw new Stop(EXIT.personNeeded, `${loaded.trouble}; nothing has been changed`, EXPLAINS);
   return loaded.list;
 }
 
 /** The account of that name. Throws a `Stop` where there is none. */
-export function accountNamed({ accounts }: AccountList, name: string | undefined, command: string): Account {
+export function accountNamed(
+  { accounts }: Pick<AccountList, "accounts">,
+  name: string | undefined,
+  command: string,
+): Account {
   if (name === undefined)
     throw new Stop(EXIT.misuse, `say which token: \`git rekey token ${command} NAME\``, LISTS);
   const found = accounts.find((one) => one.name === name);
   if (found) return found;
   throw new Stop(EXIT.misuse, `there is no token \`${name}\` here`, LISTS);
 }
+
+/** What a person types to say the e-mail that belongs to an account. */
+export function emailBy({ name }: Pick<Account, "name">): string {
+  return `git rekey token set ${name} --email ADDRESS`;
+}
+
+const EXPLAINS = "`git rekey explain accounts-unreadable` says what to do about it";
 
 const LISTS = "`git rekey token list` lists them";

@@ -2,7 +2,7 @@ import type { Account, AccountKind, AccountList, OwnStore, Reach, Right } from "
 import { reachText } from "../../core/account.ts";
 import { clashWith, firstOf, whyNotThisName } from "../../core/account-clash.ts";
 import { usualName, type WantedAccount } from "../../core/account-steps.ts";
-import { PAGES, type RepositoryName } from "../../core/bitbucket.ts";
+import type { RepositoryName } from "../../core/bitbucket.ts";
 import type { SecretShape } from "../../core/secret.ts";
 import { type FormatFlags, perform, wantsJson } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
@@ -11,9 +11,10 @@ import type { Shell } from "../shell.ts";
 import { listOf, ownFilesOf } from "./accounts.ts";
 import { agreeToSteps } from "./agree.ts";
 import { gitAsksUs } from "./git-asks-us.ts";
+import { mustBeEmail, mustBeUsername } from "./identity.ts";
 import { keepToken, planKeeping } from "./keep.ts";
 import { kindOfToken, takeNewToken } from "./new-token.ts";
-import { ask, askEmail, askExpiry, askRights, expiryFrom, isEmail, rightsOf } from "./questions.ts";
+import { ask, askEmail, askExpiry, askRights, expiryFrom, rightsOf } from "./questions.ts";
 import { askStore, meaningOf, readStore, storeHint } from "./store-choice.ts";
 import { tryNewToken } from "./try-token.ts";
 import { namedRepositories, readFor, readRepository, repositoriesToTry } from "./where-to-try.ts";
@@ -43,8 +44,8 @@ interface Wish {
   store: OwnStore | null;
 }
 
-function misuse(sentence: string, hint: string | null = null): never {
-  throw new Stop(EXIT.misuse, `${sentence}; nothing has been changed`, hint);
+function misuse(sentence: string): never {
+  throw new Stop(EXIT.misuse, `${sentence}; nothing has been changed`);
 }
 
 function mustBeFree(name: string, { accounts }: AccountList): void {
@@ -52,7 +53,7 @@ function mustBeFree(name: string, { accounts }: AccountList): void {
   throw new Stop(
     EXIT.personNeeded,
     `there is a token \`${name}\` here already; nothing has been changed`,
-    `\`git rekey token rotate ${name}\` replaces it, \`--name\` gives this one another name`,
+    `\`git rekey token rotate ${name}\` replaces it, \`git rekey token add --name OTHER\` keeps both`,
   );
 }
 
@@ -60,14 +61,8 @@ function readWish(shell: Shell, flags: AddFlags): Wish {
   const { name = null, username = null, email = null } = flags;
   const wrongName = name === null ? null : whyNotThisName(name);
   if (wrongName !== null) misuse(`the name given to \`--name\` ${wrongName}`);
-  if (username !== null && isEmail(username))
-    misuse(
-      "`--username` is the Bitbucket user name, not an e-mail address",
-      `${PAGES.accountSettings} shows it`,
-    );
-  if (username !== null && !/^[\w.-]{1,100}$/.test(username))
-    misuse("what was given to `--username` is no user name of Bitbucket's");
-  if (email !== null && !isEmail(email)) misuse("what was given to `--email` is no e-mail address");
+  if (username !== null) mustBeUsername(username);
+  if (email !== null) mustBeEmail(email);
   const reach = readFor(flags.for);
   if (flags.expires !== undefined) expiryFrom(shell, flags.expires, reach === null ? "api-token" : null);
   namedRepositories(shell, flags.repository ?? [], reach);
@@ -79,7 +74,10 @@ function readWish(shell: Shell, flags: AddFlags): Wish {
 function mustDiffer(reach: Reach, username: string | null | undefined, { accounts }: AccountList): void {
   const other = clashWith({ reach, username }, accounts);
   if (other === null) return;
-  const named = other.username === null ? "" : ", or `--username` if this one is somebody else's";
+  const named =
+    other.username === null
+      ? `, \`--username\` here and with \`git rekey token set ${other.name}\` tells two people's apart`
+      : ", or `--username` if this one is somebody else's";
   throw new Stop(
     EXIT.personNeeded,
     `\`${other.name}\` answers for ${reachText(reach)} already, and nothing that Git sends would tell the two apart; nothing has been changed`,
@@ -94,7 +92,7 @@ async function mustBeComplete(shell: Shell, flags: AddFlags, mayAsk: boolean): P
     throw new Stop(
       EXIT.personNeeded,
       "there is no terminal to ask at; nothing has been changed",
-      "`--yes` takes everything from the command line, and the token from stdin",
+      `\`${lineToType(flags)}\` takes everything from the command line, and the token from stdin`,
     );
   const missing = [
     ...(flags.store === undefined ? ["where the token is kept (`--store`)"] : []),
@@ -104,11 +102,11 @@ async function mustBeComplete(shell: Shell, flags: AddFlags, mayAsk: boolean): P
       : []),
   ];
   if (missing.length === 0) return;
-  const places = flags.store === undefined ? `: ${await storeHint(shell)}` : "";
+  const places = flags.store === undefined ? `; for \`--store\` there is ${await storeHint(shell)}` : "";
   throw new Stop(
     EXIT.personNeeded,
     `with \`--yes\` nobody is asked, so say ${missing.join(" and ")}; nothing has been changed`,
-    `\`${lineToType(flags)}\`${places}`,
+    `\`${lineToType(flags)}\` has all of it${places}`,
   );
 }
 
@@ -149,7 +147,15 @@ async function describe(
   const isPersons = kind === "api-token";
   const email = isPersons ? (known.email ?? (mayAsk ? await askEmail(shell) : null)) : null;
   const repositories = await whereToTry(shell, flags, reach, mayAsk);
-  const look = await tryNewToken(shell, { token, kind, rights, email, reach, repositories });
+  const look = await tryNewToken(shell, {
+    token,
+    kind,
+    rights,
+    email,
+    emailBy: "--email",
+    reach,
+    repositories,
+  });
   if (known.username !== null && look.username !== null && known.username !== look.username)
     shell.err(`note: Bitbucket says that the token is \`${look.username}\`'s, not \`${known.username}\`'s\n`);
   const username = isPersons ? (look.username ?? known.username) : null;
@@ -197,7 +203,7 @@ export async function add(this: unknown, flags: AddFlags): Promise<void> {
     remarkOnOthers(shell, wanted, list.accounts);
     const plan = planKeeping(shell, { wanted, store, current: null });
     const json = wantsJson(flags);
-    await agreeToSteps(shell, plan.steps, { yes: flags.yes, quiet: json });
+    await agreeToSteps(shell, plan.steps, { yes: flags.yes, quiet: json, typed: "git rekey token add" });
     const result = await keepToken(shell, plan, token);
     const next = (await gitAsksUs(shell))
       ? null

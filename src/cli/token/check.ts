@@ -1,61 +1,92 @@
 import { fetchSecret } from "../../accounts/secret.ts";
 import type { Account } from "../../core/account.ts";
 import type { RepositoryName } from "../../core/bitbucket.ts";
-import { verdictOf } from "../../core/token-look.ts";
+import { whyNotThisToken } from "../../core/token-advice.ts";
+import { type CheckedToken, type Look, type TokenCheck, verdictOf } from "../../core/token-look.ts";
+import { TOOL } from "../../core/version.ts";
 import type { Asker } from "../../probes/answers.ts";
 import { paints } from "../../report/style.ts";
 import { looksText } from "../../report/token-look-text.ts";
-import { perform } from "../command.ts";
+import { type FormatFlags, perform, printJson, wantsJson } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { progressOf } from "../fix.ts";
 import type { Shell } from "../shell.ts";
-import { accountNamed, listOf, roomOf } from "./accounts.ts";
+import { accountNamed, emailBy, listOf, roomOf } from "./accounts.ts";
 import { lookAtToken, openLine } from "./live-check.ts";
 import { remarkOnScopes } from "./try-token.ts";
 import { placesOf } from "./where-to-try.ts";
 
-interface CheckFlags {
+interface CheckFlags extends FormatFlags {
   repository?: readonly string[];
 }
 
-/** Asks about one account, and gives what its exit code would be. */
-async function checkAccount(shell: Shell, asker: Asker, account: Account, places: readonly RepositoryName[]) {
-  const whose = `\`${account.name}\``;
+/** Whatever Bitbucket answers to a damaged token, what is seen without asking comes first. */
+function seenAlone(state: Look["state"], why: string): Look {
+  return { what: "the token as it is kept here", state, why };
+}
+
+/** Asks about one account. */
+async function checkAccount(
+  shell: Shell,
+  asker: Asker,
+  account: Account,
+  places: readonly RepositoryName[],
+): Promise<CheckedToken> {
+  const { name } = account;
   const fetched = await fetchSecret(roomOf(shell), account);
-  shell.out(`${paints(shell.outStyle).bold(account.name)}\n`);
-  if ("trouble" in fetched) {
-    const why = fetched.trouble;
-    shell.out(looksText([{ what: "the token", state: "unknown", why }], shell.outStyle));
-    return EXIT.unknown;
-  }
+  if ("trouble" in fetched)
+    return { name, verdict: "unknown", looks: [seenAlone("unknown", fetched.trouble)], scopes: null };
   const token = shell.vault.keep(fetched.secret);
-  const look = await lookAtToken(shell, asker, { ...account, whose, token, repositories: places });
-  shell.out(looksText(look.looks, shell.outStyle));
-  remarkOnScopes(shell, look, whose);
-  const verdict = verdictOf(look);
-  if (verdict === "refused") return EXIT.findings;
-  return verdict === "accepted" ? EXIT.ok : EXIT.unknown;
+  const wrong = whyNotThisToken(token, null);
+  const look = await lookAtToken(shell, asker, {
+    ...account,
+    whose: `\`${name}\``,
+    token,
+    repositories: places,
+    emailBy: emailBy(account),
+  });
+  const looks = wrong === null ? look.looks : [seenAlone("refused", wrong), ...look.looks];
+  return { name, verdict: verdictOf({ looks }), looks, scopes: look.scopes };
+}
+
+function show(shell: Shell, checked: CheckedToken): void {
+  const { name, looks } = checked;
+  shell.out(`${paints(shell.outStyle).bold(name)}\n${looksText(looks, shell.outStyle)}`);
+  remarkOnScopes(shell, checked, `\`${name}\``);
+}
+
+function codeOf(tokens: readonly CheckedToken[]): number {
+  const has = (...verdicts: CheckedToken["verdict"][]) =>
+    tokens.some(({ verdict }) => verdicts.includes(verdict));
+  if (has("refused")) return EXIT.findings;
+  return has("unknown", "not-looked") ? EXIT.unknown : EXIT.ok;
+}
+
+function documentOf({ self }: Shell, tokens: readonly CheckedToken[]): TokenCheck {
+  const { host, user } = self;
+  const at = new Date(self.now()).toISOString();
+  return { schema: "git-rekey/token-check@1", tool: TOOL, at, host, user, tokens };
 }
 
 /** `git rekey token check [NAME]`: is each token still accepted? 1 if one is refused, 3 if one cannot be asked about. */
 export async function check(this: unknown, flags: CheckFlags, ...names: string[]): Promise<void> {
   await perform(async (shell) => {
-    const list = listOf(shell);
+    const { accounts } = listOf(shell);
     const [name] = names;
+    const json = wantsJson(flags);
     const named = flags.repository ?? [];
-    const chosen = name === undefined ? list.accounts : [accountNamed(list, name, "check")];
-    if (chosen.length === 0) {
-      shell.err("git-rekey: no token is kept here, so there is nothing to check\n");
-      return EXIT.ok;
-    }
-    const asker = await openLine(shell);
-    const codes: number[] = [];
+    const chosen = name === undefined ? accounts : [accountNamed({ accounts }, name, "check")];
+    if (chosen.length === 0) shell.err("git-rekey: no token is kept here, so there is nothing to check\n");
+    const tokens: CheckedToken[] = [];
     for (const account of chosen) {
       progressOf(shell)(`asking Bitbucket about ${account.name}`);
       const isAlone = name !== undefined;
-      const places = await placesOf(shell, account, list.accounts, { named, isAlone });
-      codes.push(await checkAccount(shell, asker, account, places));
+      const places = await placesOf(shell, account, accounts, { named, isAlone });
+      const checked = await checkAccount(shell, await openLine(shell), account, places);
+      if (!json) show(shell, checked);
+      tokens.push(checked);
     }
-    return [EXIT.findings, EXIT.unknown].find((code) => codes.includes(code)) ?? EXIT.ok;
+    if (json) printJson(shell, documentOf(shell, tokens));
+    return codeOf(tokens);
   });
 }

@@ -31,7 +31,7 @@ function daysFrom(text: string): number {
   throw new Stop(
     EXIT.misuse,
     `\`${text}\`, given to \`--within\`, is no number of days`,
-    "write it as `30d`",
+    "`git rekey token expiring --within 30d` means a month",
   );
 }
 

@@ -30,6 +30,8 @@ export interface Subject {
   kind: AccountKind;
   rights: readonly Right[];
   email: string | null;
+  /** What a person types to give the e-mail. */
+  emailBy: string;
   reach: Reach;
   /** Where it is tried; may be none. */
   repositories: readonly RepositoryName[];
@@ -125,7 +127,7 @@ class Check {
   }
 
   async rests(): Promise<Asked[]> {
-    const { kind, email, rights } = this.subject;
+    const { kind, email, emailBy, rights } = this.subject;
     const places = this.places();
     const about = (path: string) => this.rest(path, `REST about \`${path.replace(/^repositories\//, "")}\``);
     if (kind === "access-token")
@@ -134,7 +136,10 @@ class Check {
         : [notAsked("REST", "no repository is known to ask about; `--repository WORKSPACE/REPO` names one")];
     if (email === null)
       return [
-        notAsked("REST", "it wants the Atlassian account's e-mail with an API token; `--email` gives it"),
+        notAsked(
+          "REST",
+          `it wants the Atlassian account's e-mail with an API token; \`${emailBy}\` gives it`,
+        ),
       ];
     const user = this.rest("user", `REST as \`${email}\``);
     return Promise.all([user, ...(rights.includes("rest") ? places : []).map(about)]);

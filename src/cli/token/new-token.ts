@@ -86,7 +86,9 @@ async function fetched(shell: Shell, secret: Account["secret"], wish: TokenWish)
     );
   const shape = shell.vault.keep(found.secret);
   const wrong =
-    found.secret === tidyToken(found.secret) ? whyNotFor(wish, shape) : "it has blanks or quotes around it";
+    found.secret === tidyToken(found.secret)
+      ? whyNotFor(wish, shape)
+      : "this cannot be the token: it has blanks or quotes around it";
   if (wrong !== null) throw new Stop(EXIT.personNeeded, `${wrong}; nothing has been changed`);
   return shape;
 }

@@ -40,8 +40,7 @@ export function expiryFrom(shell: Shell, text: string, kind: AccountKind | null)
   if ("expires" in read) return read.expires;
   throw new Stop(
     EXIT.misuse,
-    `${read.wrong}; nothing has been changed`,
-    "`--expires unknown` leaves it open",
+    `${read.wrong}, and \`--expires unknown\` leaves it open; nothing has been changed`,
   );
 }
 

@@ -32,7 +32,11 @@ export async function remove(this: unknown, flags: RemoveFlags, ...names: string
     const account = accountNamed(listOf(shell), names[0], "remove");
     const steps = stepsToRemove(shell, account);
     const json = wantsJson(flags);
-    await agreeToSteps(shell, steps, { yes: flags.yes, quiet: json });
+    await agreeToSteps(shell, steps, {
+      yes: flags.yes,
+      quiet: json,
+      typed: `git rekey token remove ${account.name}`,
+    });
     const { cwd } = shell.self;
     const means = { cwd, token: null, action: "token", progress: () => {} } as const;
     const result = await carryOutWork(

@@ -31,7 +31,12 @@ export async function revoked(this: unknown, flags: RevokedFlags, ...names: stri
     const json = wantsJson(flags);
     if (!json) shell.out(toRevokeText(chosen, shell.outStyle));
     const which = chosen.length === 1 ? "this one" : `these ${chosen.length}`;
-    await agree(shell, flags.yes, `Have you revoked ${which} at Bitbucket?`, "`--yes` says that it is done");
+    await agree(
+      shell,
+      flags.yes,
+      `Have you revoked ${which} at Bitbucket?`,
+      `\`git rekey token revoked${name === undefined ? "" : ` ${name}`} --yes\` says that it is done`,
+    );
     const steps = [...new Set(chosen.map((one) => one.name))].map(
       (each): PlannedStep => ({
         phase: "change",

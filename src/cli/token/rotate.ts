@@ -6,7 +6,7 @@ import { type FormatFlags, perform, wantsJson } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
 import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
-import { accountNamed, listOf } from "./accounts.ts";
+import { accountNamed, emailBy, listOf } from "./accounts.ts";
 import { agreeToSteps } from "./agree.ts";
 import { keepToken, planKeeping } from "./keep.ts";
 import { takeNewToken } from "./new-token.ts";
@@ -35,8 +35,8 @@ function mustKnowPlaces(places: readonly RepositoryName[], { name }: Account, un
   if (places.length > 0 || unverified) return;
   throw new Stop(
     EXIT.personNeeded,
-    `no repository is known in which \`${name}\` is used, so a new token could not be tried; nothing has been changed`,
-    `\`git rekey token rotate ${name} --repository WORKSPACE/REPO\` names one, \`--unverified\` does without`,
+    `no repository is known in which \`${name}\` is used, so a new token could not be tried (\`--unverified\` does without); nothing has been changed`,
+    `\`git rekey token rotate ${name} --repository WORKSPACE/REPO\` names one`,
   );
 }
 
@@ -47,13 +47,13 @@ function mustBeComplete(shell: Shell, flags: RotateFlags, { name }: Account): bo
     throw new Stop(
       EXIT.personNeeded,
       "there is no terminal to ask at; nothing has been changed",
-      "`--yes` takes everything from the command line, and the token from stdin",
+      `\`git rekey token rotate ${name} --yes --expires ${flags.expires ?? "365d"}\` takes the token from stdin`,
     );
   if (flags.expires !== undefined) return false;
   throw new Stop(
     EXIT.personNeeded,
     "with `--yes` nobody is asked, so say when the new token expires (`--expires`); nothing has been changed",
-    `\`git rekey token rotate ${name} --yes --expires 365d\`, or \`--expires unknown\``,
+    `\`git rekey token rotate ${name} --yes --expires 365d\` says a year, \`--expires unknown\` leaves it open`,
   );
 }
 
@@ -76,7 +76,16 @@ async function takeAndTry(
   const token = await takeNewToken(shell, store, { kind, reach, rights, open: flags.open, mayAsk, typed });
   mustBeNew(shell, account, token);
   if (flags.unverified) shell.err("note: `--unverified`: Bitbucket was not asked about the new token\n");
-  else await tryNewToken(shell, { token, kind, rights, email, reach, repositories: places });
+  else
+    await tryNewToken(shell, {
+      token,
+      kind,
+      rights,
+      email,
+      emailBy: emailBy(account),
+      reach,
+      repositories: places,
+    });
   return token;
 }
 
@@ -102,7 +111,11 @@ export async function rotate(this: unknown, flags: RotateFlags, ...names: string
     const wanted = { name, kind, reach, username, email, rights, expires };
     const plan = planKeeping(shell, { wanted, store, current: account });
     const json = wantsJson(flags);
-    await agreeToSteps(shell, plan.steps, { yes: flags.yes, quiet: json });
+    await agreeToSteps(shell, plan.steps, {
+      yes: flags.yes,
+      quiet: json,
+      typed: `git rekey token rotate ${name}`,
+    });
     return finish(shell, await keepToken(shell, plan, token), json);
   });
 }

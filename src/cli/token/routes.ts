@@ -22,6 +22,17 @@ const placeFlags = {
   open: whether("Open the page where it is made"),
 } as const;
 
+const whose = {
+  username: optional("user", "Bitbucket user name it belongs to, if REST is not to be asked"),
+  email: optional("address", "Atlassian account's e-mail, which REST wants"),
+} as const;
+
+const purpose = {
+  pull: whether("It is for fetching (also if nothing is said)"),
+  push: whether("It is for pushing as well"),
+  rest: whether("Programs will use it for Bitbucket's REST API as well"),
+} as const;
+
 const none = { kind: "tuple", parameters: [] } as const;
 
 const NAME = one("The token's name, as `git rekey token list` shows it", "name");
@@ -33,11 +44,8 @@ const add = buildCommand({
     flags: {
       for: optional("workspace", "Answer for this WORKSPACE or WORKSPACE/REPO alone"),
       name: optional("name", "What to call it"),
-      username: optional("user", "Bitbucket user name it belongs to, if REST is not to be asked"),
-      email: optional("address", "Atlassian account's e-mail, which REST wants"),
-      pull: whether("It is for fetching (also if nothing is said)"),
-      push: whether("It is for pushing as well"),
-      rest: whether("Programs will use it for Bitbucket's REST API as well"),
+      ...whose,
+      ...purpose,
       ...placeFlags,
       repository,
       ...changeFlags,
@@ -55,7 +63,7 @@ const list = buildCommand({
 
 const check = buildCommand({
   docs: { brief: "Ask Bitbucket whether they are still accepted" },
-  parameters: { positional: NAME, flags: { repository } },
+  parameters: { positional: NAME, flags: { repository, ...formatFlags } },
   loader: async () => (await import("./check.ts")).check,
 });
 
@@ -72,6 +80,21 @@ const rotate = buildCommand({
     },
   },
   loader: async () => (await import("./rotate.ts")).rotate,
+});
+
+const set = buildCommand({
+  docs: { brief: "Note what is known of a token: its last day, whose it is, what it is for" },
+  parameters: {
+    positional: NAME,
+    flags: {
+      expires: placeFlags.expires,
+      ...whose,
+      ...purpose,
+      ...changeFlags,
+      ...formatFlags,
+    },
+  },
+  loader: async () => (await import("./set.ts")).set,
 });
 
 const remove = buildCommand({
@@ -114,6 +137,6 @@ const expiring = buildCommand({
 });
 
 export const token = buildRouteMap({
-  routes: { add, list, check, rotate, remove, revoked, expiring },
+  routes: { add, list, check, rotate, set, remove, revoked, expiring },
   docs: { brief: "The tokens that git-rekey's helper answers with" },
 });

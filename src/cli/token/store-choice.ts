@@ -1,6 +1,7 @@
 /** Where a new token is kept: chosen by the person, never by us. */
 import type { OwnStore } from "../../core/account.ts";
 import { readOwnStore } from "../../core/own-store.ts";
+import { mask } from "../../core/url.ts";
 import { shellWords } from "../../probes/helper-spec.ts";
 import { wrap } from "../../report/style.ts";
 import { KeychainError } from "../../world/ports.ts";
@@ -14,8 +15,7 @@ export function readStore(shell: Shell, text: string): OwnStore {
   if (typeof store === "object" && store !== null) return store;
   throw new Stop(
     EXIT.misuse,
-    store ?? `\`${text}\`, given to \`--store\`, is no place for a token here`,
-    "`--store` takes `keychain`, `file`, `env:NAME` or `command:PROGRAM …`",
+    `${store ?? `\`${mask(text)}\`, given to \`--store\`, is no place for a token here`}: it takes \`keychain\`, \`file\`, \`env:NAME\` or \`command:PROGRAM …\``,
   );
 }
 
@@ -49,8 +49,8 @@ export function meaningOf(store: OwnStore): string | null {
 export async function storeHint(shell: Shell): Promise<string> {
   const trouble = await keychainTrouble(shell);
   return trouble === null
-    ? "`--store keychain` or `--store file` (plain text that only you can read)"
-    : `\`--store file\` (plain text that only you can read), \`--store env:NAME\` or \`--store command:…\`; not \`keychain\`: ${trouble}`;
+    ? "`keychain`, `file` (plain text that only you can read), `env:NAME` and `command:…`"
+    : `\`file\` (plain text that only you can read), \`env:NAME\` and \`command:…\`, but not \`keychain\`: ${trouble}`;
 }
 
 /** Asks at the terminal until a place has been named. */

@@ -50,7 +50,7 @@ async function mustBeThere(shell: Shell, scheduler: "launchd" | "cron"): Promise
   throw new Stop(
     EXIT.misuse,
     `\`${program}\` is not there, or does not answer, so ${scheduler} cannot be used; nothing has been changed`,
-    `\`--install-timer\` takes ${SCHEDULERS.join(", ")}`,
+    `\`git rekey token expiring --install-timer ${SCHEDULERS.find((one) => one !== scheduler)}\` uses another, if it is there`,
   );
 }
 
@@ -136,6 +136,8 @@ async function carryOut(shell: Shell, changes: readonly Change[]): Promise<Carri
   }
 }
 
+const agreeing = (flag: string) => `\`git rekey token expiring ${flag} --yes\` agrees to it`;
+
 export async function installTimer(
   shell: Shell,
   scheduler: Scheduler,
@@ -144,7 +146,7 @@ export async function installTimer(
 ): Promise<CarriedOut> {
   const change = await installing(shell, scheduler, job);
   if (!quiet) show(shell, change);
-  await agree(shell, yes, "Install this timer?", "`--yes` agrees to it");
+  await agree(shell, yes, "Install this timer?", agreeing(`--install-timer ${scheduler}`));
   return carryOut(shell, [change]);
 }
 
@@ -157,6 +159,6 @@ export async function removeTimer(
   const changes = each.filter((change) => change !== null);
   if (changes.length === 0) return null;
   if (!quiet) for (const change of changes) show(shell, change);
-  await agree(shell, yes, "Remove the timer?", "`--yes` agrees to it");
+  await agree(shell, yes, "Remove the timer?", agreeing("--remove-timer"));
   return carryOut(shell, changes);
 }

@@ -6,7 +6,7 @@ import type { Shell } from "../shell.ts";
 import { lookAtToken, openLine, type Subject } from "./live-check.ts";
 
 /** A token that may do more than it was wanted for is right, and worth a word. */
-export function remarkOnScopes(shell: Shell, look: TokenLook, whose: string): void {
+export function remarkOnScopes(shell: Shell, look: Pick<TokenLook, "scopes">, whose: string): void {
   const excessive = excessiveIn(look);
   if (excessive.length > 0)
     shell.err(

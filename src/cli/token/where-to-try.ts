@@ -16,8 +16,7 @@ export function readRepository(shell: Shell, text: string): RepositoryName {
   if (url.isBitbucket && url.repository !== null) return url.repository;
   throw new Stop(
     EXIT.misuse,
-    `\`${url.text}\`, given to \`--repository\`, is no repository at bitbucket.org`,
-    "write it as `acme/site`, or as its URL",
+    `\`${url.text}\`, given to \`--repository\`, is no repository at bitbucket.org: write it as \`acme/site\`, or as its URL`,
   );
 }
 
@@ -28,8 +27,7 @@ export function readFor(text: string | undefined): Reach {
   if (reach === null)
     throw new Stop(
       EXIT.misuse,
-      `\`${text}\`, given to \`--for\`, is neither a workspace nor a repository`,
-      "write it as `acme` or `acme/site`",
+      `\`${text}\`, given to \`--for\`, is neither a workspace nor a repository: write it as \`acme\` or \`acme/site\``,
     );
   return reach;
 }
