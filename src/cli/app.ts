@@ -188,6 +188,8 @@ const app = buildApplication<CommandContext>(root, {
   scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
   documentation: {
     caseStyle: "convert-camel-to-kebab",
+    // The options are listed below it; all of them in one line are more than anybody reads.
+    onlyRequiredInUsageLine: true,
     disableAnsiColor: !stdout.isTerminal || Boolean(process.env.NO_COLOR),
   },
   determineExitCode: () => EXIT.misuse,

@@ -5,6 +5,7 @@ import type { Choices, StoreChoice } from "../core/plan.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { mask } from "../core/url.ts";
 import { shellWords } from "../probes/helper-spec.ts";
+import { wrap } from "../report/style.ts";
 import { askLine } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -80,8 +81,10 @@ async function askForStore(shell: Shell, noPlace: string): Promise<Offer[0]> {
   const hasKeychain = (await keychainTrouble(shell)) === null;
   const offers = [...(hasKeychain ? [IN_KEYCHAIN] : []), IN_FILE, ...ELSEWHERE];
   shell.err(`${noPlace}. Where shall the new token be kept?\n`);
-  for (const [index, [, text]] of offers.entries())
-    shell.err(`  ${index + 1}  ${text}${index === 0 ? " (recommended)" : ""}\n`);
+  for (const [index, [, text]] of offers.entries()) {
+    const lines = wrap(`${text}${index === 0 ? " (recommended)" : ""}`, shell.errStyle.width - 5);
+    shell.err(`  ${index + 1}  ${lines.join("\n     ")}\n`);
+  }
   for (;;) {
     const answer = (await askLine(`${numbers(offers.length)}: `)).trim();
     const chosen = /^\d$/.test(answer) ? offers[Number(answer) - 1] : undefined;

@@ -42,6 +42,8 @@ export function paints({ colour }: Style): Paints {
   };
 }
 
+const COLOURS = /\u001b\[\d+m/g;
+
 /** Control characters of other people's file names and messages must not move the cursor or change the title. */
 export function tame(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (c) =>
@@ -54,12 +56,31 @@ export function oneLine(text: string): string {
   return tame(text.replaceAll("\n", "\\n"));
 }
 
+const isOpen = (text: string): boolean => text.split("`").length % 2 === 0;
+
+const lengthOf = (text: string): number => text.replace(COLOURS, "").length;
+
+/** The words of a text. What stands in backticks is one, where it fits: a command is copied in one piece or not at all. */
+function wordsOf(text: string, width: number): string[] {
+  const parts = text.split(" ");
+  const words: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    let whole = parts[at] ?? "";
+    let end = at + 1;
+    while (end < parts.length && isOpen(whole) && lengthOf(whole) < width) whole += ` ${parts[end++]}`;
+    const fits = !isOpen(whole) && lengthOf(whole) <= width;
+    words.push(fits ? whole : (parts[at] ?? ""));
+    at = fits ? end : at + 1;
+  }
+  return words;
+}
+
 /** Breaks a text into lines of at most `width` columns, at blanks; a longer word stands alone. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of tame(text).split("\n")) {
     let line = "";
-    for (const word of paragraph.split(" ")) {
+    for (const word of wordsOf(paragraph, width)) {
       if (line === "") line = word;
       else if (line.length + 1 + word.length <= width) line += ` ${word}`;
       else {
@@ -72,8 +93,6 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-const COLOURS = /\u001b\[\d+m/g;
-
 /** The same text with lines that are too long broken at blanks. For whole sentences that are already tame and painted. */
 export function fit(text: string, width: number): string {
   return text
@@ -83,11 +102,10 @@ export function fit(text: string, width: number): string {
 }
 
 function fitLine(line: string, width: number): string {
-  const lengthOf = (part: string) => part.replace(COLOURS, "").length;
   if (lengthOf(line.trimEnd()) <= width) return line;
   const indent = /^ */.exec(line)?.[0] ?? "";
   const lines = [""];
-  for (const word of line.slice(indent.length).split(" ")) {
+  for (const word of wordsOf(line.slice(indent.length), width - indent.length)) {
     const last = lines.at(-1) ?? "";
     if (last === "") lines[lines.length - 1] = word;
     else if (lengthOf(indent + last) + 1 + lengthOf(word) <= width)
@@ -108,7 +126,7 @@ export function labelled(
   const indent = "  ";
   if (style.width < 60) {
     return [
-      `${indent}${paint(label)}`,
+      ...(label === "" ? [] : [`${indent}${paint(label)}`]),
       ...wrap(text, style.width - 4).map((line) => `${indent}${indent}${line}`),
     ];
   }

@@ -83,7 +83,8 @@ const STATE_WORDS = { ok: "works", refused: "is refused", unknown: "unknown" } a
 
 function remoteLine({ name, url, fetch, push }: ReportedRemote, style: Style, paint: Paints): string[] {
   const colour = { ok: paint.green, refused: paint.red, unknown: paint.dim };
-  const plain = `${name ?? "URL"}  ${url}`;
+  const gap = style.width < 60 ? " " : "  ";
+  const plain = `${name ?? "URL"}${gap}${url}`;
   const states = `fetch ${colour[fetch](STATE_WORDS[fetch])}, push ${colour[push](STATE_WORDS[push])}`;
   return style.width < 60 ? [...wrap(plain, style.width), `  ${states}`] : [`${tame(plain)}  ${states}`];
 }
@@ -114,7 +115,7 @@ export function reportText(report: Report, style: Style, home: string | null): s
     report.findings.length > 0 || report.repositories.some(({ remotes }) => remotes.some(isConcerned));
   if (!concerned) return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
   if (report.ruledOut.length > 0)
-    lines.push(...labelled("ruled out", idsText(report.ruledOut), COLUMN, style, paint.dim));
+    lines.push(...labelled("ruled out", idsText(suspectedFirst(report.ruledOut)), COLUMN, style, paint.dim));
   for (const [reason, ids] of byReason(report.notLooked)) {
     lines.push(...labelled("not seen", `${idsText(ids)}: ${reason}`, COLUMN, style, paint.dim));
   }
@@ -123,6 +124,23 @@ export function reportText(report: Report, style: Style, home: string | null): s
 
 function isConcerned({ url }: ReportedRemote): boolean {
   return /^https:\/\/(?:[^/]*@)?bitbucket\.org[/:]/.test(url);
+}
+
+/** What people suspect first, and would go on to look at. */
+const SUSPECTED: readonly CheckId[] = [
+  "repository-not-accessible",
+  "token-expired",
+  "token-refused",
+  "write-scope-missing",
+  "ip-not-allowed",
+  "proxy-refused",
+  "tls-untrusted",
+  "clock-skewed",
+];
+
+function suspectedFirst(ids: readonly CheckId[]): CheckId[] {
+  const others = ids.filter((id) => !SUSPECTED.includes(id));
+  return [...SUSPECTED.filter((id) => ids.includes(id)), ...others];
 }
 
 /** As many as a person reads; all of them are in the JSON. */
