@@ -42,13 +42,13 @@ function when(days: number): string {
 
 export const tokenExpiresSoon = defineCheck<"accounts", Args>({
   id: "token-expires-soon",
-  title: "The token that git-rekey answers with is about to expire",
+  title: "The token that git-rekey answers with expires soon, or is taken to have expired",
   needs: ["accounts"],
   find: ({ accounts: { file, answers } }) => answering(answers).flatMap((known) => found(file, known)),
   explain: ({ name, expires, days }) => ({
     what: `the token \`${name}\` ${when(days)} ${expires} (UTC)`,
     why: "Bitbucket makes no token for more than a year, tells nobody when one ends, and answers an expired one like any wrong one",
-    next: `\`git rekey token rotate ${name}\` puts a new one in its place everywhere it is used`,
+    next: `\`git rekey token rotate ${name}\` puts a new one in its place everywhere it is used${days < 0 ? `; if Bitbucket takes it all the same, that day was wrong: \`git rekey token set ${name} --expires DAY\` puts it right` : ""}`,
   }),
   typical: { name: "NAME", expires: "2027-01-31", days: 14 },
   examples: () => {

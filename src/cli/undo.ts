@@ -47,7 +47,7 @@ export async function undo(this: unknown, flags: UndoFlags, ...numbers: string[]
       receipt.changed.some(({ state }) => state === "left-alone") ||
       receipt.helpers.some(({ state }) => state === "not-restored");
     if (!json && receipt.id !== null)
-      shell.err(hint(`\`git rekey undo ${receipt.id}\` brings the fix back`, shell.errStyle));
+      shell.err(hint(`\`git rekey undo ${receipt.id}\` does it again`, shell.errStyle));
     return left ? EXIT.findings : EXIT.ok;
   });
 }

@@ -141,6 +141,13 @@ function proofRows(receipt: Receipt, paint: Paints): Row[] {
   });
 }
 
+/** What was left, but for what a row about a helper has said already. */
+function leftOnly({ left, helpers }: Receipt): Receipt["left"] {
+  return left.filter(
+    ({ what, reason }) => !helpers.some((one) => one.what === what && one.reason === reason),
+  );
+}
+
 /** What was done, in the past tense, with what is left to do. */
 export function receiptText(receipt: Receipt, style: Style, home: string | null): string {
   const paint = paints(style);
@@ -148,7 +155,7 @@ export function receiptText(receipt: Receipt, style: Style, home: string | null)
     ...fileRows(receipt, paint, home),
     ...helperRows(receipt, paint),
     ...proofRows(receipt, paint),
-    ...receipt.left.map(({ what, reason }): Row => [paint.dim("·"), `${what}: ${reason}`]),
+    ...leftOnly(receipt).map(({ what, reason }): Row => [paint.dim("·"), `${what}: ${reason}`]),
     ...receipt.todo.map(
       ({ what, command }): Row => [paint.cyan("→"), command === null ? what : `${what}: \`${command}\``],
     ),

@@ -20,7 +20,8 @@ function hasSession({ platform, env }: Pick<Self, "platform" | "env">): boolean 
 /** What became of a call, in words for a person. The library's own message is not passed on: it could repeat a secret. */
 function sentenceFor(error: unknown): string {
   const { code } = error as { code?: unknown };
-  if (code === "ERR_SECRETS_PLATFORM_ERROR") return "no keychain answers here, or it is locked";
+  if (code === "ERR_SECRETS_PLATFORM_ERROR")
+    return "no keychain answers here, or it is locked and wants a person to unlock it";
   if (code === "ERR_SECRETS_ACCESS_DENIED") return "the keychain denies access";
   if (code === "ERR_SECRETS_USER_CANCELED") return "unlocking the keychain was cancelled";
   if (code === "ERR_SECRETS_INTERACTION_REQUIRED")

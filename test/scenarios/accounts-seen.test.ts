@@ -194,6 +194,7 @@ test("a token that cannot be fetched: the helper's own words", async () => {
   const [first] = (await look(scene)).findings;
   expect(first?.id).toBe("no-credential");
   expect(first?.why).toContain("`NOWHERE` is not set here");
+  expect(first?.next).toStartWith("put right what the helper says");
 });
 
 test("--offline knows the accounts and asks nobody", async () => {

@@ -56,6 +56,23 @@ test("no place is chosen silently", async () => {
   expect(said).toContain("--store file");
 });
 
+test("a last day that nobody said is remarked on, with the command that notes it", async () => {
+  await using scene = await broken("store");
+  const said = await scene.rekey(["fix", "--yes", ...OWN], { stdin: tokenOf(scene) });
+  const [, typed = ""] = /`git rekey (token set \S+ --expires) DAY` notes it/.exec(said.stderr) ?? [];
+  expect((await scene.rekey([...typed.split(" "), "9d", "--yes"])).code).toBe(0);
+  expect((await scene.rekey(["token", "expiring"])).code).toBe(1);
+});
+
+test("a last day beyond a year is wrong for an API token, and is said before anything changes", async () => {
+  await using scene = await broken("store");
+  const before = scene.files();
+  const ran = await scene.rekey(["fix", "--yes", ...OWN, "--expires", "400d"], { stdin: tokenOf(scene) });
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toMatch(/365 days at most.*nothing has been changed/);
+  expect(scene.files()).toEqual(before);
+});
+
 test("a store of git-rekey's own means its helper", async () => {
   await using scene = await broken("store");
   const before = scene.files();

@@ -94,6 +94,6 @@ test("a locked keychain shows only when it is to keep something: all is put back
     stdin: scene.box.emulator.secret("api-token"),
   });
   expect(ran.code, ran.stderr).toBe(4);
-  expect(ran.stderr).toContain("locked; everything was put back as it was");
+  expect(ran.stderr).toContain("unlock it; everything was put back as it was");
   expect(scene.files()).toEqual(before);
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isTokenOf } from "../../accounts/digest.ts";
 import type { Account, OwnStore } from "../../core/account.ts";
 import type { RepositoryName } from "../../core/bitbucket.ts";
@@ -65,6 +66,16 @@ function mustBeNew(shell: Shell, account: Account, token: SecretShape): void {
   );
 }
 
+/** What somebody else keeps can change without us, so nobody here can tell whether it has. */
+function remarkOnOutside(shell: Shell, store: OwnStore, { secret }: Account): void {
+  if (store.kind !== "env" && store.kind !== "command") return;
+  if (!isDeepStrictEqual(store, secret)) return;
+  const where = store.kind === "env" ? `\`${store.name}\`` : `what \`${store.argv[0]}\` gives`;
+  shell.err(
+    `note: ${where} must be the new token already: git-rekey does not know the old one, and cannot tell them apart\n`,
+  );
+}
+
 async function takeAndTry(
   shell: Shell,
   flags: RotateFlags,
@@ -105,6 +116,7 @@ export async function rotate(this: unknown, flags: RotateFlags, ...names: string
     mustKnowPlaces(places, account, flags.unverified);
     const means = flags.store === undefined ? null : meaningOf(store);
     if (means !== null) shell.err(`note: ${means}\n`);
+    remarkOnOutside(shell, store, account);
     const token = await takeAndTry(shell, flags, account, { store, places, mayAsk });
     const expires =
       flags.expires === undefined ? await askExpiry(shell, kind) : expiryFrom(shell, flags.expires, kind);
