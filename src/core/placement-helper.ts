@@ -9,6 +9,7 @@ import {
   type SecretPlace,
 } from "./account.ts";
 import { keepAccount, usualName, type WantedAccount } from "./account-steps.ts";
+import { revokeDisplaced } from "./displaced.ts";
 import type { Finding } from "./finding.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { chainSteps } from "./helper-chain.ts";
@@ -191,7 +192,7 @@ function readyAccount(needs: readonly Need[], { known, accepted }: OwnPlaces): A
 }
 
 interface Kept {
-  account: Pick<Account, "kind" | "reach">;
+  account: Pick<Account, "name" | "kind" | "reach">;
   steps: readonly PlannedStep[];
   renames: readonly PlannedStep[];
   where: string;
@@ -258,8 +259,9 @@ export function placeInHelper(
   if ("noPlace" in kept) return kept;
   const lines = linesFor(needs, kept.account, setup.config, { ...places, own });
   if ("noPlace" in lines) return lines;
+  const revoked = revokeDisplaced(broken, setup.diagnosis.findings, kept.account, own.accounts);
   return {
-    steps: [...front.steps, ...kept.renames, ...lines, ...kept.steps],
+    steps: [...front.steps, ...kept.renames, ...lines, ...kept.steps, ...revoked],
     proof: { kind: "helper", helper: own.helper },
     taken: [],
     pinUser: false,

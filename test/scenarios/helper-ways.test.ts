@@ -56,6 +56,22 @@ test("no place is chosen silently", async () => {
   expect(said).toContain("--store file");
 });
 
+test.each<[CauseName, string[]]>([
+  ["token without read", ["bitbucket"]],
+  ["token unscoped", ["bitbucket"]],
+  ["app password", []],
+  ["token revoked", []],
+])("%s: what lives on at Bitbucket is listed to revoke, until undo", async (cause, names) => {
+  await using scene = await broken("store", cause);
+  const before = scene.files();
+  const ran = await scene.rekey(["fix", "--yes", ...OWN], { stdin: tokenOf(scene) });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { toRevoke } = JSON.parse(scene.box.read(ACCOUNTS_FILE)) as AccountList;
+  expect(toRevoke.map(({ name }) => name)).toEqual(names);
+  expect(ran.stdout.includes("git rekey token revoked")).toBe(names.length > 0);
+  await undo(scene, before);
+});
+
 test("a last day that nobody said is remarked on, with the command that notes it", async () => {
   await using scene = await broken("store");
   const said = await scene.rekey(["fix", "--yes", ...OWN], { stdin: tokenOf(scene) });
