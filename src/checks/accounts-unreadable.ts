@@ -34,8 +34,8 @@ export const accountsUnreadable = defineCheck<"accounts" | "outcomes" | "intent"
   },
   explain: ({ file }) => ({
     what: `Git asks for a token, and git-rekey's helper may not look it up in \`${file}\``,
-    why: "whoever writes this list decides which token is sent where, so git-rekey's helper takes nothing from one that is open to others, leads elsewhere, or is not understood as a whole; it stays silent, and Git goes on without it",
-    next: `put the file right as the first line says; where it is damaged, \`git rekey undo --list\` shows what wrote it last, and with \`mv ${file} ${file}.old\` out of the way tokens can be added anew`,
+    why: "whoever writes this list decides which token is sent where, so git-rekey's helper takes nothing from one that is open to others, leads elsewhere, or is not understood as a whole; it says so, and Git goes on without it",
+    next: `\`chmod 600 ${file}\` closes it to others; one of a newer version wants the git-rekey that wrote it; one that is damaged may come back with \`git rekey undo\`, or is moved away and the tokens are added again`,
   }),
   typical: { file: "~/.config/git-rekey/accounts.json", trouble: "the list is open to others" },
   examples: () => {

@@ -13,7 +13,7 @@ import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { expireBackups } from "../steps/expire.ts";
 import { recover } from "../steps/recover.ts";
-import { agree, mustTrust } from "./agree.ts";
+import { agree, mustTrust, recommendHelper } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
 import { askExpiry, remarkOnLastDay } from "./choose-expiry.ts";
@@ -192,6 +192,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   if (made.plan.needsToken || made.plan.choices.with === "helper")
     mustTrust(diagnosed, flags.trustRepository);
   await mustAnswer(shell, made.plan.choices.store);
+  recommendHelper(shell, flags, made.plan);
   await agree(shell, flags.yes);
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);

@@ -77,6 +77,9 @@ test("through every command and every way out", async () => {
     ["list"],
     ["list", "--json"],
     ["check"],
+    ["check", "--json"],
+    ["set", "ana", "--expires", "80d", "--yes"],
+    ["set", "ana", "--expires", "80d", "--yes", "--json"],
     ["expiring"],
     ["expiring", "--within", "365d", "--json"],
   ])
@@ -106,6 +109,8 @@ test("a token where a word belongs is not repeated", async () => {
     ["add", secret],
     ["check", secret],
     ["rotate", secret],
+    ["set", secret, "--expires", "9d"],
+    ["set", "ana", "--username", secret],
     ["revoked", secret],
     [secret],
     ["expiring", "--within", secret],
