@@ -160,6 +160,30 @@ const undo = buildCommand({
   loader: async () => (await import("./undo.ts")).undo,
 });
 
+const runGit = buildCommand({
+  docs: { brief: "Run one git command with the right token; nothing of it stays" },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "`--` and the whole command, such as `-- git push`",
+        parse: text,
+        placeholder: "git",
+      },
+    },
+    flags: {
+      account: {
+        kind: "parsed",
+        parse: text,
+        optional: true,
+        placeholder: "name",
+        brief: "The account whose token answers",
+      },
+    },
+  },
+  loader: async () => (await import("./run.ts")).run,
+});
+
 const demo = buildCommand({
   docs: { brief: "A Bitbucket of your own on this machine, to break and to fix" },
   parameters: {
@@ -183,7 +207,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, demo, home },
+  routes: { doctor, explain, fix, apply, undo, run: runGit, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

@@ -39,7 +39,8 @@ function examine(shell: Shell, text: string, { way, kept }: Wanted): SecretShape
   return whyNotThisToken(shape, way) ?? shape;
 }
 
-async function askPerson(shell: Shell, wanted: Wanted): Promise<SecretShape> {
+/** At a hidden prompt, whatever stdin is. */
+export async function askPerson(shell: Shell, wanted: Wanted): Promise<SecretShape> {
   const question =
     wanted.kept === null ? "Paste the token" : "Paste the token, or press Enter to keep the one Git has";
   for (let attempt = 1; ; attempt++) {
