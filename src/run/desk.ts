@@ -44,7 +44,8 @@ export class Desk {
   private askedBy(pid: number): Process[] | null {
     const line = this.root === null ? null : lineOfProcess(pid, this.root);
     if (line === null || !isKin(this.room.kin, line)) return null;
-    const isAsBefore = line.every((one) => {
+    // The helper itself sends nothing anywhere, and what it has for an environment is its own affair.
+    const isAsBefore = line.slice(1).every((one) => {
       const found = environmentOfProcess(one.pid);
       return found === null || isUnaltered(this.room.given, found);
     });

@@ -3,9 +3,12 @@
  * token elsewhere, or to write it down, shows in the environment. Pure.
  */
 
-/** What changes where Git sends a credential, or what it writes about it. Git sets none of these for its children. */
+/**
+ * What changes where Git sends a credential, or what it writes about it. Git sets none of these for its children; where
+ * its programs are (`GIT_EXEC_PATH`) shows in their own paths.
+ */
 const TELLING =
-  /^(?:GIT_(?:TRACE(?!2_PARENT)\w*|CURL_\w+|SSL_\w+|PROXY_\w+|HTTP_\w+|CONFIG_(?:COUNT|KEY_\d+|VALUE_\d+|GLOBAL|SYSTEM|NOSYSTEM)|EXEC_PATH|ALLOW_PROTOCOL)|HOME|XDG_CONFIG_HOME|LD_\w+|DYLD_\w+|SSL\w*|SSLKEYLOGFILE|CURL\w*|\w+_proxy)$/i;
+  /^(?:GIT_(?:TRACE(?!2_PARENT)\w*|CURL_\w+|SSL_\w+|PROXY_\w+|HTTP_\w+|CONFIG_(?:COUNT|KEY_\d+|VALUE_\d+|GLOBAL|SYSTEM|NOSYSTEM)|ALLOW_PROTOCOL)|HOME|XDG_CONFIG_HOME|LD_\w+|DYLD_\w+|SSL\w*|CURL\w*|\w+_proxy)$/i;
 
 type Environment = ReadonlyMap<string, string>;
 
