@@ -17,6 +17,8 @@ export interface Kin {
   helper: string;
   /** What `credential.helper` says. */
   helperValue: string;
+  /** A script's path with links resolved; null where it leads nowhere. */
+  resolve(path: string): string | null;
   /** The text of a script; null where it cannot be read. */
   readScript(path: string): string | null;
 }
@@ -42,8 +44,9 @@ function isSteered({ words }: Process): boolean {
 }
 
 /** `git submodule` and others are scripts in Git's own folder. */
-function isGitScript({ gitFolder }: Programs, { words: [, script = ""] }: Process): boolean {
-  return dirname(script) === gitFolder && /^git-[\w-]+$/.test(basename(script));
+function isGitScript(kin: Pick<Kin, "gitFolder" | "resolve">, { words: [, script = ""] }: Process): boolean {
+  const real = script.startsWith("/") ? kin.resolve(script) : null;
+  return real !== null && dirname(real) === kin.gitFolder && /^git-[\w-]+$/.test(basename(real));
 }
 
 const QUOTED = "'(?:[^']|'\\\\'')*'";

@@ -46,18 +46,18 @@ export interface NetrcRoom {
   /** Null where there is no Git LFS. */
   lfs: string | null;
   /** Files of the person's configuration, as git lists them. */
-  globalFiles: readonly string[];
+  globalFiles(): Promise<readonly string[]>;
 }
 
 /** Null where no netrc speaks about Bitbucket: then everything stays as it is. */
-export function keepNetrcAway(room: NetrcRoom): Away | null {
+export async function keepNetrcAway(room: NetrcRoom): Promise<Away | null> {
   const { eyes, files, folder, gitFolder, lfs } = room;
   const real = eyes.self.home;
   if (real === null || !readNetrcFiles(eyes).some(({ entries }) => entries.length > 0)) return null;
   const [home, programs, global] = [join(folder, "home"), join(folder, "git-core"), join(folder, "global")];
   for (const made of [home, programs]) files.createFolder(made, 0o700);
   linkAll(real, home, NETRC);
-  files.create(global, Buffer.from(globalFile(room.globalFiles)), 0o600);
+  files.create(global, Buffer.from(globalFile(await room.globalFiles())), 0o600);
   const also = { HOME: home, GIT_CONFIG_GLOBAL: global };
   linkAll(gitFolder, programs, new Set(SPEAKS_HTTP));
   for (const name of SPEAKS_HTTP) {

@@ -47,10 +47,16 @@ function urlsOf({ routes }: Whither): string[] {
   return [...new Set(routes.map(({ route }) => route.url.text))];
 }
 
-function globalFiles(config: readonly RawEntry[]): string[] {
-  return [
-    ...new Set(config.flatMap(({ entry }) => (entry.scope === "global" && entry.file ? [entry.file] : []))),
-  ];
+/** The person's own files as git reads them there, in its order, those included on a condition among them. */
+async function globalFiles(room: RunRoom, { words }: Wanted): Promise<string[]> {
+  const { stdout } = await listConfig(room, { cwd: room.self.cwd, trustArgs: words.options });
+  const fields = Buffer.from(stdout).toString("utf8").split("\0");
+  const files = new Set<string>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [scope, origin = ""] = fields.slice(at, at + 2);
+    if (scope === "global" && origin.startsWith("file:")) files.add(origin.slice("file:".length));
+  }
+  return [...files];
 }
 
 function environmentFor({ self }: Eyes, { secretVariables }: Wanted, more: Readonly<Record<string, string>>) {
@@ -102,13 +108,13 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
   const settings = join(own.path, "config");
   const text = settingsFile(ruleEntries(whither.config), urlsOf(whither), helperValue);
   room.files.create(settings, Buffer.from(text), 0o600);
-  const away = keepNetrcAway({
+  const away = await keepNetrcAway({
     eyes: room,
     files: room.files,
     folder: own.path,
     gitFolder,
     lfs: programs.lfs,
-    globalFiles: globalFiles(whither.config),
+    globalFiles: () => globalFiles(room, wanted),
   });
   const ours = { ...withSetting(room.self.env, "include.path", settings), ...away?.env };
   await checkSettings(room, wanted, ours, helperValue);
@@ -117,6 +123,7 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     ...programs,
     gitFolder,
     helperValue,
+    resolve: (path) => room.files.resolve(path),
     readScript: (path) => scriptAt(room, whither.folder, path),
   };
   const desk = new Desk({
