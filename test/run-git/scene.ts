@@ -4,8 +4,6 @@ import type { LogEntry } from "../../emulator/index.ts";
 import { plantAccount, plantList } from "../helper/accounts.ts";
 import { type EmulatedSandbox, type Ran, type RunOptions, type Snapshot, withEmulator } from "../sandbox.ts";
 
-export const API_USER = "x-bitbucket-api-token-auth";
-
 /** `ana` has an account with the API token that works. */
 export async function withAccount(): Promise<EmulatedSandbox> {
   const box = await withEmulator();

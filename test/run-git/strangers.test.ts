@@ -1,6 +1,6 @@
 /** Hooks, and whoever finds the socket, ask for the token and get nothing. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EmulatedSandbox } from "../sandbox.ts";
 import { cloneSite, commit, credentialsSeen, plantHook, run, withAccount } from "./scene.ts";
@@ -89,6 +89,41 @@ test("the variable that holds an account's token is not handed on", async () => 
   expect(box.read("loot")).toContain("HOME=");
   expect(holdsToken(box, box.read("loot"))).toBe(false);
   expect(credentialsSeen(box)).toEqual(["api-token"]);
+});
+
+/** Argv and environment of every process that belongs to the sandbox. */
+function processTexts(box: EmulatedSandbox): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const text =
+          readFileSync(`/proc/${pid}/environ`, "latin1") + readFileSync(`/proc/${pid}/cmdline`, "latin1");
+        return text.includes(box.root) ? [text] : [];
+      } catch {
+        // It has ended, or is not ours.
+        return [];
+      }
+    });
+}
+
+test("while git shows the token to Bitbucket, no process has it in its words or its environment", async () => {
+  await using box = await withAccount();
+  await cloneSite(box);
+  box.emulator.switches.faults = [
+    { kind: "slow", milliseconds: 0, times: 1 },
+    { kind: "slow", milliseconds: Number.POSITIVE_INFINITY },
+  ];
+  const pidFile = box.path("pid");
+  const script = `echo $$ > ${pidFile}; exec git-rekey run -- git fetch`;
+  const running = box.run(["sh", "-c", script], { cwd: "site" });
+  while (!box.emulator.sawSecret("api-token")) await Bun.sleep(10);
+  const texts = processTexts(box);
+  process.kill(Number(box.read("pid")), "SIGTERM");
+  await running;
+  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.some((text) => text.includes("remote-https"))).toBe(true);
+  expect(holdsToken(box, ...texts)).toBe(false);
 });
 
 test("a process outside that finds the socket gets nothing, while git itself does", async () => {
