@@ -65,7 +65,7 @@ const changeFlags = {
 const fixFlags = {
   with: {
     kind: "enum",
-    values: ["remote", "access-token", "forget"],
+    values: ["remote", "access-token", "forget", "url-once"],
     optional: true,
     brief: "Which way to mend it",
   },

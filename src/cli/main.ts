@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { standingFolder } from "../accounts/folders.ts";
 import { VERSION } from "../core/version.ts";
 
 const words = process.argv.slice(2);
@@ -9,6 +8,7 @@ const isHelper =
 /** A command of ours that was killed left something behind, or one is at work right now. */
 async function putRight(): Promise<void> {
   const { env } = process;
+  const { standingFolder } = await import("../accounts/folders.ts");
   const folder = standingFolder({ env, home: env.HOME || env.USERPROFILE || null });
   if (folder === null || !existsSync(folder)) return;
   await (await import("./put-right.ts")).putRight();

@@ -36,6 +36,11 @@ export function dropAccount(bytes: Uint8Array, name: string, revoke: Unrevoked |
   }));
 }
 
+/** Remembers a token that is to be revoked. */
+export function addUnrevoked(bytes: Uint8Array, revoke: Unrevoked): Edited {
+  return edit(bytes, (list) => ({ ...list, toRevoke: [...list.toRevoke, revoke] }));
+}
+
 /** What tells the two kinds of entries apart. */
 const REVOKE = "revoke ";
 

@@ -12,6 +12,7 @@ import {
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
+import { readLent } from "./lent.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
 import { followRoute, isOurs, readNetwork } from "./outcomes.ts";
@@ -60,6 +61,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     outcomes: nothing,
     netrc: nothing,
     stores: nothing,
+    lent: nothing,
     network: nothing,
     rest: nothing,
   };
@@ -189,6 +191,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       routes: local.routes.map((raw) => raw.route),
       netrc: local.netrc,
       stores: local.stores,
+      lent: readLent(calm, config),
       ...asked,
     },
   };

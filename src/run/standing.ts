@@ -4,23 +4,10 @@
  */
 import { dirname, join } from "node:path";
 import { standingFolder } from "../accounts/folders.ts";
+import { type Left, readStanding, type Standing } from "../core/standing.ts";
 import { randomName } from "../world/hash.ts";
 import { FileError, type Self, type WriteFiles } from "../world/ports.ts";
 import { beginningOfProcess } from "../world/processes.ts";
-
-/** What is to be put right. */
-export type Left = { kind: "folder"; path: string };
-
-export interface Standing {
-  schema: "git-rekey/standing@1";
-  pid: number;
-  /** Tells this process from a later one with its number. */
-  began: string | null;
-  host: string;
-  /** ISO 8601. */
-  at: string;
-  left: Left;
-}
 
 export interface Note {
   path: string;
@@ -79,25 +66,16 @@ export function takeNote({ files }: StandingPorts, path: string | null): void {
   }
 }
 
-function isStanding(value: unknown): value is Standing {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === "git-rekey/standing@1" &&
-    "left" in value
-  );
-}
-
 function read({ files, self }: StandingPorts, path: string): Note[] {
   try {
     const facts = files.facts(path);
     const isOwn = facts?.kind === "file" && (self.uid === null || facts.uid === self.uid);
-    const json: unknown = isOwn ? JSON.parse(Buffer.from(files.read(path) ?? []).toString("utf8")) : null;
-    return isStanding(json) ? [{ path, standing: json }] : [];
-  } catch {
-    // It went meanwhile, or a crash cut it off: then what it was to speak of was not begun.
-    return [];
+    const standing = isOwn ? readStanding(Buffer.from(files.read(path) ?? []).toString("utf8")) : null;
+    return standing === null ? [] : [{ path, standing }];
+  } catch (error) {
+    // It went meanwhile.
+    if (error instanceof FileError) return [];
+    throw error;
   }
 }
 

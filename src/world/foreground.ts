@@ -12,6 +12,9 @@ type Child = Bun.Subprocess<"inherit", "inherit", "inherit">;
 export class Foreground {
   private child: Child | null = null;
   private first: NodeJS.Signals | null = null;
+  private readonly news = Promise.withResolvers<NodeJS.Signals>();
+  /** The first signal, whenever it comes. */
+  readonly signalled = this.news.promise;
 
   constructor() {
     for (const signal of PASSED_ON) process.on(signal, this.hear);
@@ -19,6 +22,7 @@ export class Foreground {
 
   private readonly hear = (signal: NodeJS.Signals): void => {
     this.first ??= signal;
+    this.news.resolve(signal);
     this.child?.kill(signal);
   };
 
