@@ -4,12 +4,12 @@ import { accessTokenPage, GIT_HOST, gitUserFor, PAGES } from "../core/bitbucket.
 import { cleanUrl } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { ConfigEntry } from "../core/setup.ts";
-import type { LentUrl } from "../core/standing.ts";
 import type { RawRoute } from "../probes/routes.ts";
 import type { Whither } from "../run/whither.ts";
 import { type Loan, silenceFor } from "../steps/lend.ts";
 import { sha256 } from "../world/hash.ts";
 import { EXIT, Stop } from "./exit.ts";
+import type { Loaned } from "./lending.ts";
 import type { Shell } from "./shell.ts";
 
 const UNCHANGED = "nothing has been changed";
@@ -63,17 +63,13 @@ function pageFor(kind: Account["kind"], { routes }: Borrower): string {
     : PAGES.apiTokens;
 }
 
-export function kindOf(token: SecretShape): Account["kind"] {
+function kindOf(token: SecretShape): Account["kind"] {
   return token.kind === "access-token" ? "access-token" : "api-token";
 }
 
 /** Everything that is known before anything is changed. */
-export interface Deal {
+export interface Deal extends Loaned {
   borrower: Borrower;
-  token: SecretShape;
-  user: string;
-  loans: readonly Loan[];
-  lent: Omit<LentUrl, "receipt">;
 }
 
 export function dealFor(shell: Shell, whither: Whither, borrower: Borrower, token: SecretShape): Deal {
@@ -85,12 +81,15 @@ export function dealFor(shell: Shell, whither: Whither, borrower: Borrower, toke
   const loans = routes.map((one) => loanFor(one, user, shell.vault.reveal(token)));
   const safe = routes.map((one) => safeValue(whither, one));
   const entries = loans.map(({ key, value }, at) => ({ key, hash: sha256(value), to: safe[at]?.to ?? "" }));
-  const { file } = borrower;
+  const { file, remote } = borrower;
+  const place = borrower.routes[0]?.route.url.repository;
+  const name = `once in a URL of ${place ? `${place.workspace}/${place.repository}` : remote}`;
+  const page = pageFor(kindOf(token), borrower);
   return {
     borrower,
-    token,
     user,
     loans,
+    revoke: { name, kind: kindOf(token), page },
     lent: {
       kind: "lent-url",
       file,
@@ -98,7 +97,7 @@ export function dealFor(shell: Shell, whither: Whither, borrower: Borrower, toke
       silence: silenceFor(user),
       mode: shell.files.facts(file)?.mode ?? 0o644,
       whole: safe.every(({ isSafe }) => isSafe),
-      page: pageFor(kindOf(token), borrower),
+      page,
     },
   };
 }

@@ -1,26 +1,21 @@
 /** `git rekey fix --with url-once`: for programs that never ask for a token and know none but the URL's. */
-import { accountsFile } from "../accounts/folders.ts";
 import type { Choices } from "../core/plan.ts";
-import type { LentUrl } from "../core/standing.ts";
-import { VERSION } from "../core/version.ts";
-import { addUnrevoked } from "../formats/accounts.ts";
 import { hint } from "../report/terminal.ts";
-import { leaveNote, takeNote } from "../run/standing.ts";
 import { lookWhither, type Whither } from "../run/whither.ts";
 import { readGitWords } from "../run/words.ts";
-import { lendUrls, type TakenBack, takeBack } from "../steps/lend.ts";
+import type { TakenBack } from "../steps/lend.ts";
 import { Refusal } from "../steps/refusal.ts";
-import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import { type Ended, Foreground, leaveAs } from "../world/foreground.ts";
 import { askLine, Cancelled } from "../world/terminal.ts";
 import { agree } from "./agree.ts";
 import { perform } from "./command.ts";
 import { EXIT, Stop } from "./exit.ts";
 import type { AllFixFlags } from "./fix.ts";
+import { type Lending, lend, settle } from "./lending.ts";
 import { checkRights } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { askPerson, explainToken } from "./token-entry.ts";
-import { type Borrower, borrowerIn, type Deal, dealFor, kindOf } from "./url-once-deal.ts";
+import { type Borrower, borrowerIn, type Deal, dealFor } from "./url-once-deal.ts";
 
 type Flags = Omit<AllFixFlags, "with">;
 
@@ -81,22 +76,6 @@ async function askForDeal(shell: Shell, whither: Whither, flags: Flags): Promise
   return dealFor(shell, whither, borrower, token);
 }
 
-/** Written down before the token is anywhere: a command that is killed then has said already what is to be revoked. */
-async function noteForLater(shell: Shell, tx: Transaction, { borrower, token, lent }: Deal): Promise<void> {
-  const file = accountsFile(shell.self);
-  if (file === null) return;
-  const place = borrower.routes[0]?.route.url.repository;
-  const name = `once in a URL of ${place ? `${place.workspace}/${place.repository}` : borrower.remote}`;
-  const revoke = {
-    name,
-    kind: kindOf(token),
-    page: lent.page,
-    since: new Date(shell.self.now()).toISOString(),
-  };
-  const what = "noted that the token is to be revoked";
-  await tx.editFile(file, { format: "accounts", what, edit: (bytes) => addUnrevoked(bytes, revoke) });
-}
-
 /** Git's traces show URLs with what is in them. */
 function withoutTraces(env: Shell["self"]["env"]): Record<string, string | undefined> {
   return Object.fromEntries(
@@ -144,50 +123,18 @@ function report(shell: Shell, taken: TakenBack, { file, page }: Deal["lent"], en
   return ended;
 }
 
-interface Lending {
-  tx: Transaction;
-  note: string | null;
-  lent: LentUrl;
-}
-
-async function lend(shell: Shell, deal: Deal): Promise<Lending> {
-  const tx = openTransaction(shell, { action: "fix", target: deal.lent.file, version: VERSION });
-  const lent = { ...deal.lent, receipt: tx.id };
-  const note = leaveNote(shell, lent);
-  try {
-    await noteForLater(shell, tx, deal);
-    await lendUrls(tx, lent, deal.loans, deal.user);
-    return { tx, note, lent };
-  } catch (error) {
-    await tx.rollBack();
-    takeNote(shell, note);
-    throw error;
-  }
-}
-
 /** What cannot be done now is done by the next call of git-rekey: the note stays. */
-async function takeBackOrSay(tx: Transaction, lent: LentUrl): Promise<TakenBack> {
+async function settleOrSay(shell: Shell, lending: Lending): Promise<TakenBack> {
   try {
-    return await takeBack(tx, lent, tx.journal.records);
+    return await settle(shell, lending);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Stop(
       EXIT.findings,
       `the token is still in the URL: ${error.message}`,
-      `any git-rekey command tries again; revoke the token now: ${lent.page}`,
+      `any git-rekey command tries again; revoke the token now: ${lending.lent.page}`,
     );
   }
-}
-
-/** A file that is as it was needs no undo; one that held a secret before holds none now, and that can be undone. */
-async function end(shell: Shell, { tx, note, lent }: Lending): Promise<TakenBack> {
-  const taken = await takeBackOrSay(tx, lent);
-  tx.close(
-    { todo: [{ what: `revoke the token at ${lent.page}`, command: null }] },
-    lent.whole && taken === "taken-back" ? "rolled-back" : "applied",
-  );
-  takeNote(shell, note);
-  return taken;
 }
 
 async function once(shell: Shell, deal: Deal, command: readonly string[]): Promise<Ended> {
@@ -201,10 +148,10 @@ async function once(shell: Shell, deal: Deal, command: readonly string[]): Promi
           ? await operation(shell, foreground, command)
           : { signal: foreground.heard };
     } catch (error) {
-      await end(shell, lending);
+      await settleOrSay(shell, lending);
       throw error;
     }
-    return report(shell, await end(shell, lending), deal.lent, ended);
+    return report(shell, await settleOrSay(shell, lending), deal.lent, ended);
   } finally {
     foreground.release();
   }

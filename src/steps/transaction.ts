@@ -15,10 +15,11 @@ import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
+import { patiently } from "./patiently.ts";
 import { locate } from "./place.ts";
 import { type Fresh, formatOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
-import { Refusal, type RefusalCode, refusalFor } from "./refusal.ts";
+import { Refusal, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
 import { type Snapshot, snapshotOf, takeSnapshot } from "./snapshot.ts";
@@ -74,11 +75,6 @@ function modeOf(steps: readonly FileStep[], before: Snapshot | null, secret: boo
 function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
   return { file, before, after, what, state: "changed", reason: null };
 }
-
-/** Milliseconds for which a list may be in others' hands. */
-const PATIENCE = 10_000;
-
-const BUSY: ReadonlySet<RefusalCode> = new Set(["changed-meanwhile", "lock-held"]);
 
 /** A run that changes files and helpers, one after the other, each journaled before it happens. */
 export class Transaction {
@@ -138,7 +134,7 @@ export class Transaction {
    */
   async editFile(file: string, { format, what, edit, mode, lent }: FileEdit): Promise<FileChange> {
     try {
-      return await this.patiently(entryFormatOf(format) !== null, async () => {
+      return await patiently(entryFormatOf(format) !== null, async () => {
         const place = locate(this.journal.ports, file, true);
         const before = takeSnapshot(this.journal.ports.files, place.real);
         const edited = edit(before?.bytes ?? new Uint8Array());
@@ -158,18 +154,7 @@ export class Transaction {
 
   /** A list has many writers. Steps name its entries by what they are, so whoever comes second reads it again. */
   private changePatiently(file: string, steps: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
-    return this.patiently(entryFormatOf(formatOf(steps)) !== null, () => this.change(file, steps, fresh));
-  }
-
-  private async patiently(isList: boolean, change: () => Promise<FileChange>): Promise<FileChange> {
-    for (const begun = performance.now(); ; ) {
-      try {
-        return await change();
-      } catch (error) {
-        const isBusy = error instanceof Refusal && BUSY.has(error.code);
-        if (!isList || !isBusy || performance.now() - begun > PATIENCE) throw error;
-      }
-    }
+    return patiently(entryFormatOf(formatOf(steps)) !== null, () => this.change(file, steps, fresh));
   }
 
   private async change(file: string, planned: readonly FileStep[], fresh: Fresh): Promise<FileChange> {
