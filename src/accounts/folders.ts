@@ -26,3 +26,9 @@ export function answersFolder(where: Where): string | null {
   const state = folder(where, "XDG_STATE_HOME", ".local/state");
   return state === null ? null : join(state, "answers");
 }
+
+/** What stands only while a command of ours runs, so that the next one finds it if that one was killed. */
+export function standingFolder(where: Where): string | null {
+  const state = folder(where, "XDG_STATE_HOME", ".local/state");
+  return state === null ? null : join(state, "standing");
+}

@@ -49,6 +49,7 @@ import { tokenRefused } from "./token-refused.ts";
 import { tokenUnscoped } from "./token-unscoped.ts";
 import { twoStepRequired } from "./two-step-required.ts";
 import { untrustedRepositorySetting } from "./untrusted-repository-setting.ts";
+import { urlOnceStands } from "./url-once-stands.ts";
 import { usernamePinnedInUrl } from "./username-pinned-in-url.ts";
 import { writeScopeMissing } from "./write-scope-missing.ts";
 import { wrongUsernameForToken } from "./wrong-username-for-token.ts";
@@ -76,6 +77,7 @@ export const CHECKS: readonly AnyCheck[] = [
   storedCredentialErased,
   failsWithoutTerminal,
   extraHeaderShadows,
+  urlOnceStands,
   secretInRemoteUrl,
   secretInInsteadof,
   secretInLfsUrl,

@@ -51,7 +51,7 @@ const lookFlags = {
 const fixFlags = {
   with: {
     kind: "enum",
-    values: ["helper", "remote", "access-token", "forget"],
+    values: ["helper", "remote", "access-token", "forget", "url-once"],
     optional: true,
     brief: "Which way to mend it",
   },
@@ -151,6 +151,30 @@ const undo = buildCommand({
   loader: async () => (await import("./undo.ts")).undo,
 });
 
+const runGit = buildCommand({
+  docs: { brief: "Run one git command with the right token; nothing of it stays" },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "`--` and the whole command, such as `-- git push`",
+        parse: text,
+        placeholder: "git",
+      },
+    },
+    flags: {
+      account: {
+        kind: "parsed",
+        parse: text,
+        optional: true,
+        placeholder: "name",
+        brief: "The account whose token answers",
+      },
+    },
+  },
+  loader: async () => (await import("./run.ts")).run,
+});
+
 const demo = buildCommand({
   docs: { brief: "A Bitbucket of your own on this machine, to break and to fix" },
   parameters: {
@@ -174,7 +198,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, token, demo, home },
+  routes: { doctor, explain, fix, apply, undo, run: runGit, token, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

@@ -262,8 +262,14 @@ async function planAnew(
   return made;
 }
 
+/** `url-once` makes no plan, and so is no way of one. */
+type FixCommandFlags = Omit<AllFixFlags, "with"> & { with?: AllFixFlags["with"] | "url-once" };
+
 /** `git rekey fix [PATH|URL…]`. */
-export async function fix(this: unknown, flags: AllFixFlags, ...targets: string[]): Promise<void> {
+export async function fix(this: unknown, given: FixCommandFlags, ...targets: string[]): Promise<void> {
+  const { with: way, ...others } = given;
+  if (way === "url-once") return (await import("./url-once.ts")).urlOnce(others, targets);
+  const flags: AllFixFlags = way === undefined ? others : { ...others, with: way };
   await perform(async (shell) => {
     if (flags.offline)
       throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");

@@ -51,13 +51,18 @@ export interface WantedToken {
   typed: string;
 }
 
-function examine(shell: Shell, text: string, { whyNot, kept }: WantedToken): SecretShape | string {
+function examine(
+  shell: Shell,
+  text: string,
+  { whyNot, kept }: Omit<WantedToken, "typed">,
+): SecretShape | string {
   if (text.trim() === "" && kept !== null) return kept;
   const shape = shell.vault.keep(tidyToken(text));
   return whyNot(shape) ?? shape;
 }
 
-async function askPerson(shell: Shell, wanted: WantedToken): Promise<SecretShape> {
+/** At a hidden prompt, whatever stdin is. */
+export async function askPerson(shell: Shell, wanted: Omit<WantedToken, "typed">): Promise<SecretShape> {
   const question =
     wanted.kept === null ? "Paste the token" : "Paste the token, or press Enter to keep the one Git has";
   for (let attempt = 1; ; attempt++) {

@@ -20,6 +20,7 @@ export const CHECK_IDS = [
   "fails-without-terminal",
   // Where it hides, or what stands in front of it
   "extra-header-shadows",
+  "url-once-stands",
   "secret-in-remote-url",
   "secret-in-insteadof",
   "secret-in-lfs-url",

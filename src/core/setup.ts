@@ -239,6 +239,15 @@ export interface NetrcFile {
   }[];
 }
 
+/** A token that `git rekey fix --with url-once` has put into a URL, and that is there now. */
+export interface LentNow {
+  file: string;
+  /** Names of the entries. */
+  keys: readonly string[];
+  /** ISO 8601. */
+  since: string;
+}
+
 export interface Environment {
   /** Variables that change how Git authenticates: names, and values where they hold no secret. */
   variables: readonly { name: string; value: string }[];
@@ -289,6 +298,7 @@ export interface Setup {
   outcomes: readonly Outcome[];
   netrc: readonly NetrcFile[];
   stores: readonly StoreFile[];
+  lent: readonly LentNow[];
   network: Network;
   rest: readonly RestView[];
   accounts: OwnAccounts;

@@ -33,9 +33,21 @@ function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }
 
+/** `git-credential-rekey --socket PATH get`, or `git-rekey credential --socket PATH get`. */
+function socketIn(words: readonly string[]): string | null {
+  const at = words.indexOf("--socket");
+  return at < 0 ? null : (words[at + 1] ?? null);
+}
+
 /** Hears the request to its end, so that Git never writes into a closed pipe, and answers if it is Bitbucket's. */
 export async function helper(words: readonly string[]): Promise<void> {
-  const { stdout, remark } = await hear(room(), words, readInput());
+  const text = readInput();
+  const socket = socketIn(words);
+  if (socket !== null) {
+    openOutput(1).write(await (await import("./at-socket.ts")).hearForRun(socket, words, text));
+    process.exit(0);
+  }
+  const { stdout, remark } = await hear(room(), words, text);
   if (stdout !== "") openOutput(1).write(stdout);
   if (remark !== null) openOutput(2).write(`git-rekey: ${oneLine(remark)}\n`);
   // A keychain that hangs would keep the process.

@@ -21,6 +21,7 @@ import { deadEnds, deadEndsAnywhere } from "./dead-ends.ts";
 import { readEnvironment } from "./environment.ts";
 import { lookAtGit } from "./git-program.ts";
 import { readHelperSpec, storeFiles } from "./helper-spec.ts";
+import { readLent } from "./lent.ts";
 import { findLine } from "./line-to-bitbucket.ts";
 import { readNetrcFiles } from "./netrc.ts";
 import { followRoute, readNetwork } from "./outcomes.ts";
@@ -72,6 +73,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     outcomes: nothing,
     netrc: nothing,
     stores: nothing,
+    lent: nothing,
     network: nothing,
     rest: nothing,
     accounts: nothing,
@@ -257,6 +259,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       netrc: local.netrc,
       stores: local.stores,
       sourcetree,
+      lent: readLent(calm, config),
       ...asked,
     },
   };

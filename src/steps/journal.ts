@@ -70,6 +70,8 @@ export interface Intent {
   /** Name in the folder of backups. */
   backup: string | null;
   held: Held;
+  /** It will hold a token for a while: no copy is kept of it as it is then. */
+  lent?: true;
   /** For files that are lists: SHA-256 of the entries that come and go. */
   put: readonly string[];
   dropped: readonly string[];

@@ -20,6 +20,8 @@ export interface Move {
   after: Snapshot | null;
   /** Have Git confirm that it reads both states as we do. Undo needs no Git. */
   confirm: boolean;
+  /** Which of the two states holds a token for the length of one operation; of that one no copy is kept. */
+  lent?: "before" | "after";
 }
 
 /** What one move has on the disk so far. */
@@ -102,6 +104,7 @@ function intentOf(move: Move, work: Work, backup: string | null, held: Held): In
     format: move.format,
     before: move.before && stateOf(move.before),
     after: move.after && stateOf(move.after),
+    ...(move.lent === "after" ? { lent: true } : {}),
     backup,
     held,
     ...entriesMoved(move),
@@ -167,9 +170,10 @@ export async function moveFile(journal: Journal, move: Move): Promise<void> {
   try {
     journal.add({ k: "prepare", step, real, prepared });
     makeFolders(journal, work, move.place);
-    const backup = move.before && journal.keep(String(step), move.before.bytes);
-    if (move.confirm && move.before && backup !== null)
-      await confirmWithGit(journal, file, `${journal.folder}/backups/${backup}`, move.before.bytes);
+    const keeps = move.before !== null && move.lent !== "before";
+    const backup = keeps && move.before ? journal.keep(String(step), move.before.bytes) : null;
+    const asked = backup === null ? real : `${journal.folder}/backups/${backup}`;
+    if (move.confirm && move.before) await confirmWithGit(journal, file, asked, move.before.bytes);
     const held = await prepare(journal, move, work);
     journal.add(intentOf(move, work, backup, held));
     work.held = held;

@@ -27,3 +27,9 @@ export function takeSnapshot(files: ReadFiles, real: string): Snapshot | null {
 export function stateOf({ hash, mode, uid, gid }: FileState): FileState {
   return { hash, mode, uid, gid };
 }
+
+/** What a file will be; owner and group stay. */
+export function snapshotOf(bytes: Uint8Array, before: Snapshot | null, mode: number): Snapshot {
+  const owner = { uid: before?.uid ?? MAKER, gid: before?.gid ?? MAKER };
+  return { bytes, hash: sha256(bytes), mode, ...owner };
+}

@@ -8,21 +8,24 @@ import {
   type ReceiptState,
 } from "../core/receipt.ts";
 import type { Scheduler } from "../core/timer.ts";
+import type { Edited } from "../formats/edited.ts";
 import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
 import { entryFormatOf } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
+import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
+import { patiently } from "./patiently.ts";
 import { locate } from "./place.ts";
 import { type AnyFileStep, type Fresh, formatOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
-import { Refusal, type RefusalCode, refusalFor } from "./refusal.ts";
+import { Refusal, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
 import { placeInSchedule } from "./schedule-place.ts";
-import { MAKER, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { type Snapshot, snapshotOf, takeSnapshot } from "./snapshot.ts";
 import { type Ports, takeId } from "./state-folder.ts";
 
 export interface About {
@@ -36,6 +39,18 @@ export interface About {
 
 /** What the caller adds to a receipt. */
 export type ReceiptParts = Partial<Pick<Receipt, "proven" | "left" | "todo" | "helpers" | "changed">>;
+
+/** An edit by itself. */
+export interface FileEdit {
+  format: FileFormat;
+  /** In the past tense, for the receipt; free of secrets. */
+  what: string;
+  edit(bytes: Uint8Array): Edited;
+  /** The file's mode afterwards; as it was where none is given. */
+  mode?: number;
+  /** See `Move`. */
+  lent?: "before" | "after";
+}
 
 /** What we last left in a file. */
 interface Touched {
@@ -60,25 +75,8 @@ function modeOf(steps: readonly AnyFileStep[], before: Snapshot | null, secret: 
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
 }
 
-/** Milliseconds for which a list may be in others' hands. */
-const PATIENCE = 10_000;
-
-const BUSY: ReadonlySet<RefusalCode> = new Set(["changed-meanwhile", "lock-held"]);
-
-/** What a file will be; owner and group stay. */
-function snapshotOf(bytes: Uint8Array, before: Snapshot | null, mode: number): Snapshot {
-  const owner = { uid: before?.uid ?? MAKER, gid: before?.gid ?? MAKER };
-  return { bytes, hash: sha256(bytes), mode, ...owner };
-}
-
-/** One entry a file: from what it was first to what it is at last. */
-function mergeChanges(changes: readonly FileChange[]): FileChange[] {
-  return [...Map.groupBy(changes, ({ file }) => file).values()].flatMap((group) => {
-    const real = group.filter(({ state }) => state !== "already-as-before");
-    const [first, last] = [real[0], real.at(-1)];
-    if (!first || !last) return group.slice(0, 1);
-    return [{ ...last, before: first.before, what: real.map(({ what }) => what).join("; ") }];
-  });
+function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
+  return { file, before, after, what, state: "changed", reason: null };
 }
 
 /** A run that changes files and helpers, one after the other, each journaled before it happens. */
@@ -137,21 +135,33 @@ export class Transaction {
     }
   }
 
-  /** A list has many writers. Steps name its entries by what they are, so whoever comes second reads it again. */
-  private async changePatiently(
-    file: string,
-    steps: readonly AnyFileStep[],
-    fresh: Fresh,
-  ): Promise<FileChange> {
-    const isList = entryFormatOf(formatOf(steps)) !== null;
-    for (const begun = performance.now(); ; ) {
-      try {
-        return await this.change(file, steps, fresh);
-      } catch (error) {
-        const isBusy = error instanceof Refusal && BUSY.has(error.code);
-        if (!isList || !isBusy || performance.now() - begun > PATIENCE) throw error;
-      }
+  /**
+   * An edit that no plan has: it is made from the file as it is at that moment. Throws a `Refusal` and leaves the file
+   * as it was when it cannot.
+   */
+  async editFile(file: string, { format, what, edit, mode, lent }: FileEdit): Promise<FileChange> {
+    try {
+      return await patiently(entryFormatOf(format) !== null, async () => {
+        const place = locate(this.journal.ports, file, true);
+        const before = takeSnapshot(this.journal.ports.files, place.real);
+        const edited = edit(before?.bytes ?? new Uint8Array());
+        if (!edited.ok)
+          throw new Refusal("entry-missing", `\`${file}\` was not changed: it ${edited.reason}`);
+        const after = snapshotOf(edited.bytes, before, mode ?? before?.mode ?? 0o600);
+        const move = { place, format, before, after, confirm: format === "git-config" };
+        await moveFile(this.journal, lent === undefined ? move : { ...move, lent });
+        const change = changed(file, before?.hash ?? null, after.hash, what);
+        this.changes.push(change);
+        return change;
+      });
+    } catch (error) {
+      throw refusalFor(error, `\`${file}\` was not changed`);
     }
+  }
+
+  /** A list has many writers. Steps name its entries by what they are, so whoever comes second reads it again. */
+  private changePatiently(file: string, steps: readonly AnyFileStep[], fresh: Fresh): Promise<FileChange> {
+    return patiently(entryFormatOf(formatOf(steps)) !== null, () => this.change(file, steps, fresh));
   }
 
   private async change(file: string, planned: readonly AnyFileStep[], fresh: Fresh): Promise<FileChange> {
@@ -172,8 +182,8 @@ export class Transaction {
     const after =
       edited.bytes === null ? null : snapshotOf(edited.bytes, before, modeOf(steps, before, secret));
     const hash = after?.hash ?? null;
-    const change = { file, before: before?.hash ?? null, after: hash, reason: null };
-    if (hash === (before?.hash ?? null) && after?.mode === before?.mode)
+    const change = changed(file, before?.hash ?? null, hash, steps.map(describeStep).join("; "));
+    if (hash === change.before && after?.mode === before?.mode)
       return { ...change, what: "was already so", state: "already-as-before" };
     await moveFile(this.journal, { place, format, before, after, confirm: format === "git-config" });
     this.touched.set(place.real, {
@@ -183,7 +193,7 @@ export class Transaction {
       format,
       steps: [...(earlier?.steps ?? []), ...planned],
     });
-    return { ...change, what: steps.map(describeStep).join("; "), state: "changed" };
+    return change;
   }
 
   /**

@@ -157,6 +157,7 @@ export async function undoFile(
       before: now,
       after: target,
       confirm: false,
+      ...(chain.intents.some(({ lent }) => lent) ? { lent: "before" } : {}),
     });
     if (target === null) removeFolders(journal, chain.folders);
     return {

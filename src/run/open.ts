@@ -1,0 +1,168 @@
+/** Everything that one run needs around its git, and that goes with it. */
+import { join } from "node:path";
+import { credentialRules, httpList } from "../core/git-rules.ts";
+import { listConfig, type RawEntry, readListing } from "../probes/config.ts";
+import { ruleEntries } from "../probes/routes.ts";
+import type { Eyes } from "../probes/world.ts";
+import type { WriteFiles } from "../world/ports.ts";
+import { listenAt } from "../world/socket.ts";
+import { Desk } from "./desk.ts";
+import type { Kin } from "./kin.ts";
+import { folderOfGit, keepNetrcAway } from "./netrc.ts";
+import { makeOwnFolder, type OwnFolder } from "./own-folder.ts";
+import { isAuthorization, settingsFile, withSetting } from "./settings.ts";
+import type { Tokens } from "./tokens.ts";
+import { placesFrom, placesOf, type Whither } from "./whither.ts";
+import type { GitWords } from "./words.ts";
+
+export interface RunRoom extends Eyes {
+  files: WriteFiles;
+}
+
+export interface Wanted {
+  words: GitWords;
+  whither: Whither;
+  tokens: Tokens;
+  /** Paths of the programs, links resolved; LFS is null where there is none. */
+  programs: { git: string; lfs: string | null; helper: string };
+  /** Our helper as `credential.helper` takes it. */
+  helperValue: string;
+  /** Variables that hold a token of this run: git and its children do without. */
+  secretVariables: readonly string[];
+}
+
+export interface OpenRun {
+  env: Readonly<Record<string, string>>;
+  desk: Desk;
+  close(): void;
+}
+
+/** One sentence: why the run cannot begin. */
+export class CannotRun extends Error {
+  override name = "CannotRun";
+}
+
+/** `http.<url>` of each route, as Git compares it: with the user, without a password. */
+function urlsOf({ routes }: Whither): string[] {
+  return [...new Set(routes.map(({ route }) => route.url.text))];
+}
+
+/** The person's own files as git reads them there, in its order, those included on a condition among them. */
+async function globalFiles(room: RunRoom, { words }: Wanted): Promise<string[]> {
+  const { stdout } = await listConfig(room, { cwd: room.self.cwd, trustArgs: words.options });
+  const fields = Buffer.from(stdout).toString("utf8").split("\0");
+  const files = new Set<string>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [scope, origin = ""] = fields.slice(at, at + 2);
+    if (scope === "global" && origin.startsWith("file:")) files.add(origin.slice("file:".length));
+  }
+  return [...files];
+}
+
+function environmentFor({ self }: Eyes, { secretVariables }: Wanted, more: Readonly<Record<string, string>>) {
+  const kept = Object.entries({ ...self.env, ...more }).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && !secretVariables.includes(pair[0]),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** What the words themselves say comes after all else. Nothing but our helper may be left to ask, and to be told. */
+async function checkSettings(
+  room: RunRoom,
+  wanted: Wanted,
+  env: Readonly<Record<string, string>>,
+  value: string,
+) {
+  const footing = { cwd: room.self.cwd, trustArgs: wanted.words.options };
+  const git = {
+    run: (call: Parameters<Eyes["git"]["run"]>[0]) => room.git.run({ ...call, env: { ...env, ...call.env } }),
+  };
+  const listed = readListing(room, footing, await listConfig({ ...room, git }, footing));
+  // Where git cannot read its configuration it says so itself in a moment.
+  if (!Array.isArray(listed)) return;
+  const rules = ruleEntries(listed as readonly RawEntry[]);
+  for (const url of urlsOf(wanted.whither)) {
+    const { helpers } = credentialRules(rules, url);
+    if (!helpers.some((one) => one.value === value))
+      throw new CannotRun("`git rekey run` needs git 2.31 or later");
+    if (helpers.length > 1)
+      throw new CannotRun(
+        `the command sets \`credential.helper\` itself, so \`${helpers.at(-1)?.of.entry.value}\` would be given the token to keep; leave that out`,
+      );
+    if (httpList(rules, "extraheader", url).some((one) => isAuthorization(one.value)))
+      throw new CannotRun(
+        "the command sets an Authorization header itself, which Git would send instead; leave that out",
+      );
+  }
+}
+
+function quotedForShell(path: string): string {
+  return path.replace(/[^\w./:@%+,=-]/g, "\\$&");
+}
+
+async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<OpenRun> {
+  const { whither, programs, words } = wanted;
+  const gitFolder = await folderOfGit(room);
+  if (gitFolder === null) throw new CannotRun("`git --exec-path` does not tell where git's programs are");
+  const helperValue = `${wanted.helperValue} --socket ${quotedForShell(own.socket)}`;
+  const settings = join(own.path, "config");
+  const text = settingsFile(ruleEntries(whither.config), urlsOf(whither), helperValue);
+  room.files.create(settings, Buffer.from(text), 0o600);
+  const away = await keepNetrcAway({
+    eyes: room,
+    files: room.files,
+    folder: own.path,
+    gitFolder,
+    lfs: programs.lfs,
+    globalFiles: () => globalFiles(room, wanted),
+  });
+  const ours = { ...withSetting(room.self.env, "include.path", settings), ...away?.env };
+  await checkSettings(room, wanted, ours, helperValue);
+  const env = environmentFor(room, wanted, ours);
+  const kin: Kin = {
+    ...programs,
+    gitFolder,
+    helperValue,
+    resolve: (path) => room.files.resolve(path),
+    readScript: (path) => scriptAt(room, whither.folder, path),
+  };
+  const desk = new Desk({
+    kin,
+    given: {
+      env: new Map(Object.entries(env)),
+      also: new Map(Object.entries(away?.also ?? {})),
+      settings: words.settings,
+    },
+    tokens: wanted.tokens,
+    places: placesOf(whither.routes),
+    placesFrom: (folder) => placesFrom(room, folder),
+  });
+  const listening = listenAt(own.socket, (pid, question) => desk.answer(pid, question));
+  if (listening === null)
+    throw new CannotRun("this system does not tell who asks at a socket, so no token is given out");
+  return {
+    env,
+    desk,
+    close() {
+      listening.stop();
+      own.remove();
+    },
+  };
+}
+
+/** Hooks are named as git was told, which may be from its folder. */
+function scriptAt({ files }: RunRoom, folder: string, path: string): string | null {
+  const bytes = files.read(path.startsWith("/") ? path : join(folder, path));
+  return bytes === null ? null : Buffer.from(bytes).toString("utf8");
+}
+
+/** Makes the folder, the settings and the socket. Nothing is left of them when this throws. */
+export async function openRun(room: RunRoom, wanted: Wanted): Promise<OpenRun> {
+  const own = makeOwnFolder(room);
+  try {
+    return await openIn(room, wanted, own);
+  } catch (error) {
+    own.remove();
+    throw error;
+  }
+}
