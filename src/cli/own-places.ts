@@ -4,6 +4,7 @@ import type { Places } from "../core/placement-parts.ts";
 import { type Diagnosed, partOf } from "./diagnosis.ts";
 import { ownHelperValue } from "./own-helper.ts";
 import type { Shell } from "./shell.ts";
+import { takenNames } from "./token/accounts.ts";
 
 export const NO_OWN_ACCOUNTS: OwnAccounts = { file: null, trouble: null, known: [], answers: [] };
 
@@ -27,6 +28,7 @@ export function ownPlaces(shell: Shell, { survey }: Diagnosed, push: boolean): P
   return {
     accounts,
     tokens,
+    taken: takenNames(shell, tokens),
     helper: ownHelperValue(shell),
     known: read.known.map(({ account }) => ({ ...account, digest: null })),
     accepted: accepted(read, push),

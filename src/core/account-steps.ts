@@ -17,6 +17,8 @@ export interface OwnFiles {
   accounts: string;
   /** The folder of tokens kept in files. */
   tokens: string;
+  /** Names that tokens have there and in the keychain: two accounts can have names that make the same one. */
+  taken: readonly string[];
 }
 
 /** Everything about an account but the exact place of its token. */
@@ -37,15 +39,23 @@ function plainName(name: string): string {
   return name.replace(/[^\w.@-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "") || "token";
 }
 
-/** A name that the current token does not have: the old one must stay until the new one is proven. */
-function nextName(name: string, current: SecretPlace | null): string {
+/** A name that no token has, the current one least of all: it must stay until the new one is proven. */
+function nextName(name: string, current: SecretPlace | null, taken: readonly string[]): string {
   const base = plainName(name);
   const known = current !== null && "name" in current ? /-(\d{1,9})$/.exec(current.name)?.[1] : undefined;
-  return `${base}-${Number(known ?? 0) + 1}`;
+  let number = Number(known ?? 0) + 1;
+  while (taken.includes(`${base}-${number}`)) number++;
+  return `${base}-${number}`;
 }
 
-function placeFor(store: OwnStore, name: string, current: SecretPlace | null): SecretPlace {
-  return "name" in store || "argv" in store ? store : { kind: store.kind, name: nextName(name, current) };
+function placeFor(
+  store: OwnStore,
+  name: string,
+  current: SecretPlace | null,
+  { taken }: OwnFiles,
+): SecretPlace {
+  if ("name" in store || "argv" in store) return store;
+  return { kind: store.kind, name: nextName(name, current, taken) };
 }
 
 const inKeychain = (name: string) => ({ helper: OS_KEYCHAIN, host: GIT_HOST, path: null, username: name });
@@ -71,7 +81,7 @@ export function keepAccount(
   current: Account | null,
   own: OwnFiles,
 ): AccountSteps {
-  const secret = placeFor(store, wanted.name, current?.secret ?? null);
+  const secret = placeFor(store, wanted.name, current?.secret ?? null, own);
   const account = { ...wanted, secret };
   const put = { kind: "put-account", file: own.accounts, account, replaces: current?.added ?? null } as const;
   const kept = [...keep(secret, own), put];

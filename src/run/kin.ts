@@ -19,8 +19,8 @@ export interface Kin {
   helperValue: string;
   /** A script's path with links resolved; null where it leads nowhere. */
   resolve(path: string): string | null;
-  /** The text of a script; null where it cannot be read. */
-  readScript(path: string): string | null;
+  /** The text of the script a shell runs, found from where it runs; null where it cannot be read. */
+  readScript(path: string, shell: Process): string | null;
 }
 
 type Programs = Pick<Kin, "git" | "gitFolder">;
@@ -62,15 +62,11 @@ function isShell({ program }: Process): boolean {
   return program !== null && /^(?:sh|dash|bash|ash|ksh|busybox|zsh|mksh)$/.test(basename(program));
 }
 
-function runsLfs(
-  { readScript }: Pick<Kin, "readScript">,
-  { words: [, first = "", second = ""] }: Process,
-): boolean {
+function runsLfs({ readScript }: Pick<Kin, "readScript">, shell: Process): boolean {
+  const [, first = "", second = ""] = shell.words;
   if (first === "-c") return LFS_FILTER.test(second);
-  return (
-    /(?:^|\/)(?:pre-push|post-checkout|post-commit|post-merge)$/.test(first) &&
-    LFS_HOOK.test(readScript(first) ?? "")
-  );
+  const isHook = /(?:^|\/)(?:pre-push|post-checkout|post-commit|post-merge)$/.test(first);
+  return isHook && LFS_HOOK.test(readScript(first, shell) ?? "");
 }
 
 function isLfs({ lfs }: Pick<Kin, "lfs">, { program }: Process | { program: null }): boolean {

@@ -5,6 +5,7 @@
  * settings that Git itself reads means what it always means.
  */
 import { join } from "node:path";
+import { GIT_HOST } from "../core/bitbucket.ts";
 import { readNetrcFiles } from "../probes/netrc.ts";
 import type { Eyes } from "../probes/world.ts";
 import { linkAll } from "../world/links.ts";
@@ -25,10 +26,20 @@ function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A program that is the real one with other variables. */
-function wrapper(program: string, variables: Readonly<Record<string, string>>): string {
-  const set = Object.entries(variables).map(([name, value]) => `${name}=${shellQuoted(value)}`);
-  return `#!/bin/sh\n${set.join(" ")} exec ${shellQuoted(program)} "$@"\n`;
+/** Any spelling of `https://bitbucket.org/…`, as a pattern of the shell's. */
+const TO_BITBUCKET = ["", "*@"]
+  .flatMap((user) => ["", ":443"].map((port) => `https://${user}${GIT_HOST}${port}/*`))
+  .join("|")
+  .replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+/**
+ * A program that is the real one with other variables: Git's own only on the way to Bitbucket, which its second word
+ * tells, so that other hosts keep their netrc. LFS finds out by itself where it goes.
+ */
+export function wrapper(name: string, program: string, variables: Readonly<Record<string, string>>): string {
+  const set = Object.entries(variables).map(([key, value]) => `export ${key}=${shellQuoted(value)}`);
+  const where = name === "git-lfs" ? "*" : TO_BITBUCKET;
+  return `#!/bin/sh\ncase $2 in ${where}) ${set.join("; ")} ;; esac\nexec ${shellQuoted(program)} "$@"\n`;
 }
 
 /** Git's files of the person, in its order: included ones by name, because a condition on `~` would no longer hold. */
@@ -63,7 +74,7 @@ export async function keepNetrcAway(room: NetrcRoom): Promise<Away | null> {
   for (const name of SPEAKS_HTTP) {
     const program = name === "git-lfs" ? lfs : join(gitFolder, name);
     if (program === null || files.facts(program) === null) continue;
-    files.create(join(programs, name), Buffer.from(wrapper(program, also)), 0o700);
+    files.create(join(programs, name), Buffer.from(wrapper(name, program, also)), 0o700);
   }
   return { env: { GIT_EXEC_PATH: programs }, also };
 }

@@ -1,10 +1,11 @@
 /** Everything that one run needs around its git, and that goes with it. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { credentialRules, httpList } from "../core/git-rules.ts";
 import { listConfig, type RawEntry, readListing } from "../probes/config.ts";
 import { ruleEntries } from "../probes/routes.ts";
 import type { Eyes } from "../probes/world.ts";
 import type { WriteFiles } from "../world/ports.ts";
+import { folderOfProcess, type Process } from "../world/processes.ts";
 import { listenAt } from "../world/socket.ts";
 import { Desk } from "./desk.ts";
 import type { Kin } from "./kin.ts";
@@ -124,7 +125,7 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     gitFolder,
     helperValue,
     resolve: (path) => room.files.resolve(path),
-    readScript: (path) => scriptAt(room, whither.folder, path),
+    readScript: (path, shell) => scriptAt(room, path, shell),
   };
   const desk = new Desk({
     kin,
@@ -150,9 +151,10 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
   };
 }
 
-/** Hooks are named as git was told, which may be from its folder. */
-function scriptAt({ files }: RunRoom, folder: string, path: string): string | null {
-  const bytes = files.read(path.startsWith("/") ? path : join(folder, path));
+/** Git names a hook from the folder it works in, which is not always the one it was called in. */
+function scriptAt({ files }: RunRoom, path: string, { pid }: Process): string | null {
+  const folder = path.startsWith("/") ? "/" : folderOfProcess(pid);
+  const bytes = folder === null ? null : files.read(resolve(folder, path));
   return bytes === null ? null : Buffer.from(bytes).toString("utf8");
 }
 

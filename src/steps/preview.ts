@@ -136,6 +136,9 @@ export function previewFileSteps(
   fresh: Fresh,
 ): Previewed {
   if (bytes === null && steps.every(({ kind }) => REMOVES.has(kind))) return { ok: true, bytes };
+  // Each token has a file of its own: what is there is somebody else's, who was quicker.
+  if (bytes !== null && steps.some(({ kind }) => kind === "put-token"))
+    return cannotEdit("has come to hold somebody else's token meanwhile");
   if (bytes === null && !steps.some(({ kind }) => MAKES.has(kind)))
     return cannotEdit("is not there any more");
   let result: Previewed = { ok: true, bytes: bytes ?? new Uint8Array() };

@@ -38,7 +38,14 @@ const placesWith = (known: readonly Account[], accepted: readonly string[] = [])
   worktreeConfig: null,
   storeFile: "/home/ana/.git-credentials",
   home: "/home/ana",
-  own: { accounts: "/a/accounts.json", tokens: "/t", helper: "/bin/git-credential-rekey", known, accepted },
+  own: {
+    accounts: "/a/accounts.json",
+    tokens: "/t",
+    taken: [],
+    helper: "/bin/git-credential-rekey",
+    known,
+    accepted,
+  },
 });
 
 /** A remote that is refused, with this user in its URL. */

@@ -17,6 +17,7 @@ const PLACES: Places = {
   own: {
     accounts: "/home/ana/.config/git-rekey/accounts.json",
     tokens: "/home/ana/.local/share/git-rekey/tokens",
+    taken: [],
     helper: "/usr/bin/git-credential-rekey",
     known: [],
     accepted: [],

@@ -1,6 +1,7 @@
 /** The rules of a run, without a run. */
 import { describe, expect, test } from "bun:test";
 import { isKin, type Kin } from "../../src/run/kin.ts";
+import { wrapper } from "../../src/run/netrc.ts";
 import { settingsFile } from "../../src/run/settings.ts";
 import { type Given, isUnaltered } from "../../src/run/unaltered.ts";
 import { readGitWords } from "../../src/run/words.ts";
@@ -188,6 +189,24 @@ describe("a line that nobody altered", () => {
   ])("not with %s", (_, more) => {
     expect(isUnaltered(given, found(more))).toBe(false);
   });
+});
+
+test("only the way to Bitbucket has another home", async () => {
+  await using box = makeSandbox();
+  const fake = box.write("fake", '#!/bin/sh\necho "$HOME $*"\n', 0o755);
+  const tell = async (name: string, ...words: string[]) => {
+    const program = box.write(name, wrapper(name, fake, { HOME: "/a 'private' one" }), 0o755);
+    return (await box.run([program, ...words])).stdout.trim();
+  };
+  for (const url of [
+    "https://bitbucket.org/acme/site.git",
+    "https://ana@bitbucket.org/acme/site.git",
+    "https://BitBucket.org:443/acme/site.git",
+  ])
+    expect(await tell("git-remote-https", "origin", url)).toBe(`/a 'private' one origin ${url}`);
+  for (const url of ["https://github.com/a/b", "https://bitbucket.org.example/a", "http://bitbucket.org/a"])
+    expect(await tell("git-remote-https", "origin", url)).toBe(`${box.home} origin ${url}`);
+  expect(await tell("git-lfs", "pull")).toBe("/a 'private' one pull");
 });
 
 test("git reads the settings as they were meant, whatever is in them", async () => {

@@ -140,3 +140,13 @@ test("a token in the keychain: put there, taken back, put there again", async ()
   await undo(room, 2, VERSION);
   expect(keychainIn(room.home).get("ana-1")).toBe(TOKEN);
 });
+
+test("a file that has come to hold somebody else's token is not written over", async () => {
+  using room = openRoom();
+  const file = room.write("tokens/ana-1", "another one\n");
+  const tx = openTransaction(room, ABOUT);
+  const step = { kind: "put-token", file, password: "newToken" } as const;
+  await expect(tx.changeFile(file, [step], TOKEN)).rejects.toThrow(/somebody else's token/);
+  expect(await tx.rollBack()).toMatchObject({ state: "rolled-back", changed: [] });
+  expect(room.read("tokens/ana-1")).toBe("another one\n");
+});

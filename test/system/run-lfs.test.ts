@@ -62,7 +62,8 @@ describe.each(Object.entries(plants))("%s in the way", (_, plant) => {
     await box.git(["lfs", "track", "*.bin"], { cwd: "site" });
     plant(box);
     await commit(box, "large.bin", "large as such files go\n");
-    await works(box, ["push", "origin", "HEAD"], "site");
+    box.write("site/below/deep/.keep", "");
+    await works(box, ["push", "origin", "HEAD"], "site/below/deep");
     await works(box, ["clone", "https://bitbucket.org/acme/site.git", "copy"], ".");
     expect(box.read("copy/large.bin")).toBe("large as such files go\n");
     await commit(box, "larger.bin", "larger still\n");

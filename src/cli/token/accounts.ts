@@ -3,6 +3,7 @@ import { loadAccounts } from "../../accounts/load.ts";
 import type { Room } from "../../accounts/room.ts";
 import type { Account, AccountList } from "../../core/account.ts";
 import type { OwnFiles } from "../../core/account-steps.ts";
+import { passingOverClosed } from "../../probes/world.ts";
 import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
 
@@ -12,7 +13,8 @@ export function roomOf({ files, self, keychain, run }: Shell): Room {
 }
 
 /** Where git-rekey keeps what is its own. Throws a `Stop` where there is no home folder. */
-export function ownFilesOf({ self }: Pick<Shell, "self">): OwnFiles {
+export function ownFilesOf(shell: Pick<Shell, "self" | "files">): OwnFiles {
+  const { self } = shell;
   const accounts = accountsFile(self);
   const tokens = tokensFolder(self);
   if (accounts === null || tokens === null)
@@ -20,7 +22,15 @@ export function ownFilesOf({ self }: Pick<Shell, "self">): OwnFiles {
       EXIT.misuse,
       "HOME is not set, so nobody knows where the list of tokens is; set HOME and run it again",
     );
-  return { accounts, tokens };
+  return { accounts, tokens, taken: takenNames(shell, tokens) };
+}
+
+/** Those of kept tokens, and of files that a killed command left. */
+export function takenNames({ files, self }: Pick<Shell, "self" | "files">, folder: string): string[] {
+  const loaded = loadAccounts({ files, env: self.env, uid: self.uid, home: self.home });
+  const accounts = "list" in loaded ? loaded.list.accounts : [];
+  const named = accounts.flatMap(({ secret }) => ("name" in secret ? [secret.name] : []));
+  return [...named, ...(passingOverClosed(files).list(folder) ?? [])];
 }
 
 /** The list of accounts. Throws a `Stop` where there is one that cannot be used: somebody has to look at it first. */
