@@ -180,7 +180,8 @@ for (const place of ["remote URL, no helper", "header, Bitbucket", "no credentia
     const before = scene.box.snapshot();
     const { code, stderr } = await scene.rekey(["fix", "--yes"], { stdin: tokenOf(scene) });
     expect(code).toBe(4);
-    expect(stderr).toContain("--store git-store");
+    expect(stderr).toContain("hint: `git rekey fix --yes --store file`");
+    for (const place of ["git-store", "prompt", "env:NAME", "command:"]) expect(stderr).toContain(place);
     expect(stderr).toContain("nothing has been changed");
     expect(scene.box.snapshot()).toEqual(before);
   });
