@@ -61,8 +61,11 @@ export async function setStage(): Promise<Stage> {
   };
   mkdirSync(site);
   const run = async ({ words, code = 0, stdin = "" }: Program): Promise<string> => {
-    const input = Buffer.from(stdin);
-    const child = Bun.spawn([...words], { cwd: site, env, stdin: input, stdout: "ignore", stderr: "pipe" });
+    // From a file: a pipe would be written to when this process gets its turn, and that would be measured as well.
+    const input = join(home, "stdin");
+    writeFileSync(input, stdin);
+    const stdio = { stdin: Bun.file(input), stdout: "ignore", stderr: "pipe" } as const;
+    const child = Bun.spawn([...words], { cwd: site, env, ...stdio });
     const [said, ended] = await Promise.all([child.stderr.text(), child.exited]);
     if (ended !== code) throw new Error(`${words.join(" ")} ended with ${ended}`);
     return said;
