@@ -115,7 +115,8 @@ export interface AccountRequest {
 
 /** What is before `acme` in a path, if anything, and what Git and LFS append to it. */
 export function placeOfPath(path: string | null): AccountRequest["place"] {
-  const found = /^\/?([^/?#]+)(?:\/([^/?#]+?)(?:\.git)?(?:\/.*)?)?\/?$/.exec(path ?? "");
+  if (path === null) return null;
+  const found = /^\/?([^/?#]+)(?:\/([^/?#]+?)(?:\.git)?(?:\/.*)?)?\/?$/.exec(path);
   const [, workspace, repository = null] = found ?? [];
   return workspace === undefined ? null : { workspace, repository };
 }

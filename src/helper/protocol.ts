@@ -47,7 +47,7 @@ const NAMES: ReadonlySet<string> = new Set(Object.keys(NOTHING));
 export function readRequest(text: string): Request | null {
   let request = NOTHING;
   for (const raw of text.split("\n")) {
-    const line = raw.replace(/\r$/, "");
+    const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (line === "") break;
     const equals = line.indexOf("=");
     if (equals < 0) return null;
@@ -66,8 +66,10 @@ export function readRequest(text: string): Request | null {
 
 /** Exactly Bitbucket's Git host over HTTPS, at its usual port. Letters of other scripts that look alike are others. */
 export function isForBitbucket({ protocol, host }: Pick<Request, "protocol" | "host">): boolean {
-  const name = asciiLowerCase(host ?? "");
-  return protocol === "https" && (name === GIT_HOST || name === `${GIT_HOST}:443`);
+  if (protocol !== "https" || host === null) return false;
+  if (host === GIT_HOST) return true;
+  const name = asciiLowerCase(host);
+  return name === GIT_HOST || name === `${GIT_HOST}:443`;
 }
 
 /** An answer to `get`. */
