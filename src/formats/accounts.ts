@@ -88,3 +88,10 @@ export function accountsOf(entries: readonly string[]): Uint8Array {
 export function ownerOfEntry(entry: string): string | null {
   return entry.startsWith(REVOKE) ? null : (JSON.parse(entry) as Account).name;
 }
+
+/** Names of the tokens that the list's accounts have, in files and in the keychain; null where it cannot be read. */
+export function namedTokens(bytes: Uint8Array): ReadonlySet<string> | null {
+  const list = read(bytes);
+  if (!list.ok) return null;
+  return new Set(list.list.accounts.flatMap(({ secret }) => ("name" in secret ? [secret.name] : [])));
+}

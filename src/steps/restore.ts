@@ -1,8 +1,9 @@
 import type { FileChange, HelperChange } from "../core/receipt.ts";
-import { fileChains } from "./file-chain.ts";
+import { type FileChain, fileChains } from "./file-chain.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
-import { undoFile } from "./undo-file.ts";
-import { helperChains, undoHelper } from "./undo-helper.ts";
+import { type Restored, undoFile } from "./undo-file.ts";
+import { type HelperChain, helperChains, undoHelper } from "./undo-helper.ts";
+import { dropUnnamed } from "./unnamed-tokens.ts";
 
 export interface RestoredAll {
   changed: FileChange[];
@@ -20,22 +21,36 @@ export async function restoreAll(
   records: readonly JournalRecord[],
   source: string,
 ): Promise<RestoredAll> {
-  const result: RestoredAll = { changed: [], helpers: [], complete: true };
-  const files = fileChains(records).map((chain) => ({ last: chain.intents.at(-1)?.step ?? 0, file: chain }));
-  const helpers = helperChains(records).map((chain) => ({
-    last: chain.intents.at(-1)?.step ?? 0,
-    helper: chain,
-  }));
-  for (const each of [...files, ...helpers].sort((a, b) => b.last - a.last)) {
-    if ("file" in each) {
-      const { change, complete } = await undoFile(journal, source, each.file);
-      result.changed.push(change);
-      result.complete &&= complete;
-    } else {
-      const { change, complete } = await undoHelper(journal, source, each.helper);
-      result.helpers.push(change);
-      result.complete &&= complete;
-    }
+  const files = fileChains(records);
+  const helpers = helperChains(records);
+  const fileResults = new Map<FileChain, Restored<FileChange>>();
+  const helperResults = new Map<HelperChain, Restored<HelperChange>>();
+  for (const each of lastFirst(files, helpers)) {
+    if ("file" in each) fileResults.set(each.file, await undoFile(journal, source, each.file));
+    else helperResults.set(each.helper, await undoHelper(journal, source, each.helper));
   }
-  return result;
+  const lost = await dropUnnamed(journal, files, helpers, source);
+  return {
+    changed: [...fileResults].map(([chain, { change }]) => leftOut(change, lost.file(chain))),
+    helpers: [...helperResults].map(([chain, { change }]) => notBrought(change, lost.helper(chain))),
+    complete: [...fileResults.values(), ...helperResults.values()].every(({ complete }) => complete),
+  };
+}
+
+type Each = { file: FileChain } | { helper: HelperChain };
+
+function lastFirst(files: readonly FileChain[], helpers: readonly HelperChain[]): Each[] {
+  const stepOf = (each: Each): number => ("file" in each ? each.file : each.helper).intents.at(-1)?.step ?? 0;
+  const all: Each[] = [...files.map((file) => ({ file })), ...helpers.map((helper) => ({ helper }))];
+  return all.sort((a, b) => stepOf(b) - stepOf(a));
+}
+
+function leftOut(change: FileChange, reason: string | null): FileChange {
+  return reason === null
+    ? change
+    : { ...change, after: null, what: "left as it is", state: "left-alone", reason };
+}
+
+function notBrought(change: HelperChange, reason: string | null): HelperChange {
+  return reason === null ? change : { ...change, state: "not-restored", reason };
 }

@@ -150,3 +150,32 @@ test("a file that has come to hold somebody else's token is not written over", a
   expect(await tx.rollBack()).toMatchObject({ state: "rolled-back", changed: [] });
   expect(room.read("tokens/ana-1")).toBe("another one\n");
 });
+
+test("an old token does not come back for an account that has a newer one", async () => {
+  using room = openRoom();
+  const [list, token] = [join(room.home, "accounts.json"), join(room.home, "tokens/ana-1")];
+  const named = (name: string) => ({ ...account("ana", "w"), secret: { kind: "file", name } as const });
+  const keep = async (name: string) => {
+    const tx = openTransaction(room, ABOUT);
+    const put = { kind: "put-account", file: list, account: named(name), replaces: null } as const;
+    await tx.changeFile(list, [put], TOKEN);
+    tx.close();
+  };
+  room.write("tokens/ana-1", "old\n");
+  await keep("ana-1");
+  const tx = openTransaction(room, ABOUT);
+  await tx.changeFile(list, [{ kind: "drop-account", file: list, name: "ana", revoke: null }], null);
+  await tx.changeFile(token, [{ kind: "drop-token", file: token }], null);
+  const removed = tx.close().id;
+  await keep("ana-2");
+  const receipt = await undo(room, removed, VERSION);
+  expect(receipt.changed).toContainEqual(
+    expect.objectContaining({
+      file: token,
+      state: "left-alone",
+      reason: "its account has another token now",
+    }),
+  );
+  expect(existsSync(token)).toBe(false);
+  expect(namesIn(room)).toEqual(["ana"]);
+});
