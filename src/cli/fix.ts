@@ -11,8 +11,6 @@ import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
-import { expireBackups } from "../steps/expire.ts";
-import { recover } from "../steps/recover.ts";
 import { agree, mustTrust, recommendHelper } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
@@ -27,6 +25,7 @@ import { leftBehind } from "./left-behind.ts";
 import { obtainToken, placeOutside } from "./obtain-token.ts";
 import { checkRights, type Remark } from "./rights.ts";
 import type { Shell } from "./shell.ts";
+import { tidyUp } from "./tidy-up.ts";
 import { expiryFrom } from "./token/questions.ts";
 
 export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">, FormatFlags {
@@ -154,17 +153,6 @@ function writePlan(shell: Shell, plan: Plan, file: string): number {
   }
   shell.err(hint(`\`git rekey apply ${file}\` carries it out; nothing has been changed yet`, shell.errStyle));
   return EXIT.ok;
-}
-
-/** What earlier runs left: locks of runs that died are removed, old backups (they hold secrets) expire. */
-export function tidyUp(shell: Shell): void {
-  const { unfinished } = recover(shell);
-  expireBackups(shell);
-  for (const { id, at } of unfinished) {
-    shell.err(
-      `note: fix ${id} of ${at.slice(0, 16).replace("T", " ")} was cut off; \`git rekey undo ${id}\` puts back what it changed\n`,
-    );
-  }
 }
 
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */

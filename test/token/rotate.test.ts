@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { IS_ROOT } from "../bad-input/sentence.ts";
 import { ACCOUNTS_FILE, plantAccount, plantHelper, plantList } from "../helper/accounts.ts";
-import type { EmulatedSandbox, Ran } from "../sandbox.ts";
+import { type EmulatedSandbox, type Ran, withEmulator } from "../sandbox.ts";
 import { addToken, day, kept, listIn, somebody, TOKENS, token } from "./people.ts";
 
 const boxes: EmulatedSandbox[] = [];
@@ -311,4 +311,35 @@ describe("remove and revoked", () => {
     expect((await token(box, ["remove", "ana", "--yes"])).code).toBe(4);
     expect(kept(box)).toEqual(before);
   });
+});
+
+test("a change that was cut off is named by the next one", async () => {
+  await using box = await withEmulator();
+  plantList(box, plantAccount(box, "ana", box.emulator.secret("api-token-read"), { username: "ana" }));
+  // What a kill right after the first write leaves: a journal without a receipt.
+  const begin = {
+    k: "begin",
+    schema: "git-rekey/journal@1",
+    version: "0.0.0",
+    pid: 1,
+    host: "another day",
+    at: "2020-01-01T00:00:00.000Z",
+    action: "token",
+    target: "token ana",
+    undoes: null,
+  };
+  const state = { hash: "0", mode: 0o600, uid: 0, gid: 0 };
+  const file = box.path(".local/share/git-rekey/tokens/ana-9");
+  const held = { dev: 0, inode: 0, hash: "0", marker: "none" };
+  const intent = { k: "intent", step: 1, file, real: file, format: "token", before: null, after: state };
+  const records = [begin, { ...intent, backup: null, held, put: [], dropped: [] }];
+  const journal = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+  box.write(".local/state/git-rekey/receipts/1/journal.ndjson", journal, 0o600);
+  chmodSync(box.path(".local/state/git-rekey"), 0o700);
+  const args = ["token", "rotate", "ana", "--yes", "--expires", "unknown", "--repository", "acme/site"];
+  const told = await box.rekey(args, { stdin: box.emulator.secret("api-token") });
+  expect(told.code, told.stderr).toBe(0);
+  expect(told.stderr).toContain(
+    "note: change 1 of 2020-01-01 00:00 was cut off; `git rekey undo 1` puts back what it changed\n",
+  );
 });

@@ -2,6 +2,7 @@ import type { PlannedStep } from "../../core/plan.ts";
 import { planText } from "../../report/plan-text.ts";
 import { agree } from "../agree.ts";
 import type { Shell } from "../shell.ts";
+import { tidyUp } from "../tidy-up.ts";
 
 /** Shows what would be done and asks for a yes. `quiet`: stdout is for JSON alone. `typed`: the command, for a hint. */
 export async function agreeToSteps(
@@ -14,4 +15,5 @@ export async function agreeToSteps(
   const made = { plan: { steps: ours }, where: null, displaced: null, unaccepted: [] };
   if (!quiet) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
   await agree(shell, yes, "Carry out this plan?", `\`${typed} --yes\` agrees to it`);
+  tidyUp(shell);
 }
