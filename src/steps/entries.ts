@@ -1,6 +1,7 @@
 /** Files that are lists: others may write to them at any time, so what we did is taken back entry by entry. Pure. */
 import { accountEntries, accountsOf, ownerOfEntry } from "../formats/accounts.ts";
 import { ownerOfLine, storedFile, storedLines } from "../formats/git-credentials.ts";
+import { sha256 } from "../world/hash.ts";
 import type { FileFormat } from "./journal.ts";
 
 export interface EntryFormat {
@@ -19,4 +20,10 @@ const ENTRY_FORMATS: Partial<Record<FileFormat, EntryFormat>> = {
 /** Null for files that can only be judged as a whole. */
 export function entryFormatOf(format: FileFormat | null): EntryFormat | null {
   return format === null ? null : (ENTRY_FORMATS[format] ?? null);
+}
+
+/** Of a list's entries in alphabetical order: the same however they are sorted. Null for files that are no lists. */
+export function hashOfEntries(format: FileFormat | null, bytes: Uint8Array | null): string | null {
+  const entries = bytes === null ? null : (entryFormatOf(format)?.split(bytes) ?? null);
+  return entries === null ? null : sha256(entries.toSorted().join("\n"));
 }

@@ -148,3 +148,13 @@ export function previewFileSteps(
   }
   return result;
 }
+
+/** The mode a file will have: the one that is set, else its own; a new one with a secret in it is its user's alone. */
+export function modeOf(
+  steps: readonly AnyFileStep[],
+  before: { mode: number } | null,
+  secret: boolean,
+): number {
+  const wanted = steps.findLast((step) => step.kind === "set-mode");
+  return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
+}

@@ -9,9 +9,8 @@ import {
 } from "../core/receipt.ts";
 import type { Scheduler } from "../core/timer.ts";
 import type { Edited } from "../formats/edited.ts";
-import { sha256 } from "../world/hash.ts";
 import { FileError } from "../world/ports.ts";
-import { entryFormatOf } from "./entries.ts";
+import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
@@ -19,13 +18,13 @@ import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
 import { patiently } from "./patiently.ts";
 import { locate } from "./place.ts";
-import { type AnyFileStep, type Fresh, formatOf, previewFileSteps } from "./preview.ts";
+import { type AnyFileStep, type Fresh, formatOf, modeOf, previewFileSteps } from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
 import { placeInSchedule } from "./schedule-place.ts";
-import { type Snapshot, snapshotOf, takeSnapshot } from "./snapshot.ts";
+import { snapshotOf, takeSnapshot } from "./snapshot.ts";
 import { type Ports, takeId } from "./state-folder.ts";
 
 export interface About {
@@ -62,18 +61,8 @@ interface Touched {
   steps: readonly AnyFileStep[];
 }
 
-function hashOfEntries(format: FileFormat | null, bytes: Uint8Array | null): string | null {
-  const entries = bytes === null ? null : (entryFormatOf(format)?.split(bytes) ?? null);
-  return entries === null ? null : sha256(entries.toSorted().join("\n"));
-}
-
 /** Files that hold tokens, or decide which one is sent. */
 const SECRET: ReadonlySet<FileFormat | null> = new Set(["netrc", "git-credentials", "accounts", "token"]);
-
-function modeOf(steps: readonly AnyFileStep[], before: Snapshot | null, secret: boolean): number {
-  const wanted = steps.findLast((step) => step.kind === "set-mode");
-  return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
-}
 
 function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
   return { file, before, after, what, state: "changed", reason: null };
