@@ -1,6 +1,7 @@
 /** Fetches a token from where its account says it is. */
 import { join } from "node:path";
 import type { Account, SecretPlace } from "../core/account.ts";
+import { hasControl } from "../core/account-file.ts";
 import { KeychainError } from "../world/ports.ts";
 import { tokensFolder } from "./folders.ts";
 import { readOwnFile } from "./own-file.ts";
@@ -20,13 +21,13 @@ function patience({ env }: Room): number {
 
 /** One line, whatever ends it. Anything else is no token, or not only a token. */
 function onlyLine(text: string, who: string): Fetched {
-  const line = text.replace(/\r?\n$/, "");
+  const end = text.endsWith("\r\n") ? 2 : Number(text.endsWith("\n"));
+  const line = text.slice(0, text.length - end);
   if (line === "") return { trouble: `${who} gave nothing` };
-  if (/[\r\n]/.test(line))
-    return { trouble: `${who} gave more than one line, and must give the token alone` };
-  return /[\u0000-\u001f\u007f]/.test(line)
-    ? { trouble: `${who} gave something that is no token` }
-    : { secret: line };
+  if (!hasControl(line)) return { secret: line };
+  return line.includes("\n") || line.includes("\r")
+    ? { trouble: `${who} gave more than one line, and must give the token alone` }
+    : { trouble: `${who} gave something that is no token` };
 }
 
 function fromFile(room: Room, name: string): Fetched {

@@ -23,11 +23,12 @@ function readSome(into: Uint8Array): number {
  * than all else that the credential helper does. What is beyond a megabyte is heard and forgotten.
  */
 export function readInput(): string {
-  const part = new Uint8Array(65_536);
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let count = readSome(part); count > 0; count = readSome(part)) {
-    if (text.length < MOST) text += decoder.decode(part.subarray(0, count), { stream: true });
+  const part = Buffer.allocUnsafe(65_536);
+  const parts: Buffer[] = [];
+  for (let count = readSome(part), size = 0; count > 0; count = readSome(part)) {
+    if (size < MOST) parts.push(Buffer.from(part.subarray(0, count)));
+    size += count;
   }
-  return text;
+  const [only, more] = parts;
+  return (more === undefined ? (only ?? part.subarray(0, 0)) : Buffer.concat(parts)).toString("utf8");
 }

@@ -69,6 +69,8 @@ export function touchedAt(path: string): number | null {
 
 /** The lines added to a file; none where it is not there or cannot be read. */
 export function marksIn(path: string): string[] {
+  // Usually there is none, and an exception would take longer than the look.
+  if (statsOf(path) === null) return [];
   try {
     return readFileSync(path, "utf8").split("\n").filter(Boolean);
   } catch {
