@@ -57,7 +57,8 @@ function isAccount(value: unknown): value is Account {
     isText(name) &&
     (kind === "api-token" || kind === "access-token") &&
     isReach(reach) &&
-    [username, email].every(isTextOrNull) &&
+    isTextOrNull(username) &&
+    isTextOrNull(email) &&
     Array.isArray(rights) &&
     rights.every((one) => one === "pull" || one === "push" || one === "rest") &&
     isDay(expires) &&
@@ -94,11 +95,18 @@ export function readAccounts(text: string): ReadAccounts {
     return { ok: false, reason: `was written by a newer git-rekey (${schema}); use that one, or a newer` };
   if (!Array.isArray(accounts) || !Array.isArray(toRevoke))
     return { ok: false, reason: "is damaged: it has no list of accounts in it" };
-  const wrong = accounts.findIndex((one) => !isAccount(one));
-  if (wrong >= 0) return { ok: false, reason: `is damaged: account ${wrong + 1} in it is not complete` };
+  const names = new Set<string>();
+  for (const account of accounts) {
+    if (!isAccount(account))
+      return {
+        ok: false,
+        reason: `is damaged: account ${accounts.indexOf(account) + 1} in it is not complete`,
+      };
+    if (names.has(account.name))
+      return { ok: false, reason: "is damaged: two accounts in it have the same name" };
+    names.add(account.name);
+  }
   if (!toRevoke.every(isUnrevoked)) return { ok: false, reason: "is damaged: its list of tokens to revoke" };
-  if (new Set(accounts.map(({ name }) => name)).size < accounts.length)
-    return { ok: false, reason: "is damaged: two accounts in it have the same name" };
   return { ok: true, list: { schema: NO_ACCOUNTS.schema, accounts, toRevoke } };
 }
 

@@ -19,7 +19,7 @@ export function remarkOn(account: Account, refused: readonly string[], now: numb
   const left = daysLeft(account, now);
   if (left !== null && left < 0)
     return `the token \`${name}\` expired on ${expires} by this machine's clock; \`git rekey token rotate ${name}\` replaces it`;
-  if (refused.filter((at) => now - Date.parse(at) < HOUR).length >= OFTEN)
+  if (refused.length >= OFTEN && refused.filter((at) => now - Date.parse(at) < HOUR).length >= OFTEN)
     return `Bitbucket has refused the token \`${name}\` ${refused.length} times in a row; \`git rekey doctor\` says why`;
   if (left !== null && left <= NOTICE)
     return `the token \`${name}\` expires ${days(left)}; \`git rekey token rotate ${name}\` replaces it`;
