@@ -89,9 +89,17 @@ export function ownerOfEntry(entry: string): string | null {
   return entry.startsWith(REVOKE) ? null : (JSON.parse(entry) as Account).name;
 }
 
-/** Names of the tokens that the list's accounts have, in files and in the keychain; null where it cannot be read. */
+/** A token in a file or in the keychain, as one word. */
+export function tokenName(kind: "file" | "keychain", name: string): string {
+  return `${kind} ${name}`;
+}
+
+/** The tokens that the list's accounts have in files and in the keychain; null where the list cannot be read. */
 export function namedTokens(bytes: Uint8Array): ReadonlySet<string> | null {
   const list = read(bytes);
   if (!list.ok) return null;
-  return new Set(list.list.accounts.flatMap(({ secret }) => ("name" in secret ? [secret.name] : [])));
+  const names = list.list.accounts.flatMap(({ secret }) =>
+    secret.kind === "file" || secret.kind === "keychain" ? [tokenName(secret.kind, secret.name)] : [],
+  );
+  return new Set(names);
 }

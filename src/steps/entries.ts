@@ -10,11 +10,13 @@ export interface EntryFormat {
   join(entries: readonly string[]): Uint8Array;
   /** Whose entry it is: of two with one owner only the newer stays. Null where nobody's. */
   ownerOf(entry: string): string | null;
+  /** Whether a file without entries is none: nobody else makes it, and its readers take no empty one. */
+  isGoneWhenEmpty: boolean;
 }
 
 const ENTRY_FORMATS: Partial<Record<FileFormat, EntryFormat>> = {
-  "git-credentials": { split: storedLines, join: storedFile, ownerOf: ownerOfLine },
-  accounts: { split: accountEntries, join: accountsOf, ownerOf: ownerOfEntry },
+  "git-credentials": { split: storedLines, join: storedFile, ownerOf: ownerOfLine, isGoneWhenEmpty: false },
+  accounts: { split: accountEntries, join: accountsOf, ownerOf: ownerOfEntry, isGoneWhenEmpty: true },
 };
 
 /** Null for files that can only be judged as a whole. */

@@ -1,9 +1,9 @@
 import type { FileChange, HelperChange } from "../core/receipt.ts";
-import { type FileChain, fileChains } from "./file-chain.ts";
+import { fileChains } from "./file-chain.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
-import { type Restored, undoFile } from "./undo-file.ts";
-import { type HelperChain, helperChains, undoHelper } from "./undo-helper.ts";
-import { dropUnnamed } from "./unnamed-tokens.ts";
+import { type Chain, dropUnnamed, isNeeded, NEEDED, UNNAMED } from "./named-tokens.ts";
+import { leaveFile, type Restored, undoFile } from "./undo-file.ts";
+import { helperChains, leaveHelper, undoHelper } from "./undo-helper.ts";
 
 export interface RestoredAll {
   changed: FileChange[];
@@ -21,36 +21,44 @@ export async function restoreAll(
   records: readonly JournalRecord[],
   source: string,
 ): Promise<RestoredAll> {
-  const files = fileChains(records);
-  const helpers = helperChains(records);
-  const fileResults = new Map<FileChain, Restored<FileChange>>();
-  const helperResults = new Map<HelperChain, Restored<HelperChange>>();
-  for (const each of lastFirst(files, helpers)) {
-    if ("file" in each) fileResults.set(each.file, await undoFile(journal, source, each.file));
-    else helperResults.set(each.helper, await undoHelper(journal, source, each.helper));
+  const chains = lastFirst([
+    ...fileChains(records).map((file) => ({ file })),
+    ...helperChains(records).map((helper) => ({ helper })),
+  ]);
+  const results = new Map<Chain, Restored<FileChange | HelperChange>>();
+  for (const chain of chains) {
+    const result = isNeeded(journal, chains, chain) ? leave(chain) : undo(journal, source, chain);
+    results.set(chain, await result);
   }
-  const lost = await dropUnnamed(journal, files, helpers, source);
-  return {
-    changed: [...fileResults].map(([chain, { change }]) => leftOut(change, lost.file(chain))),
-    helpers: [...helperResults].map(([chain, { change }]) => notBrought(change, lost.helper(chain))),
-    complete: [...fileResults.values(), ...helperResults.values()].every(({ complete }) => complete),
-  };
+  const all: RestoredAll = { changed: [], helpers: [], complete: true };
+  const unnamed = await dropUnnamed(journal, chains, source);
+  for (const [chain, { change, complete }] of results) {
+    all.complete &&= complete;
+    if ("file" in change) all.changed.push(unnamed.has(chain) ? leftOut(change) : change);
+    else all.helpers.push(unnamed.has(chain) ? notBrought(change) : change);
+  }
+  return all;
 }
 
-type Each = { file: FileChain } | { helper: HelperChain };
-
-function lastFirst(files: readonly FileChain[], helpers: readonly HelperChain[]): Each[] {
-  const stepOf = (each: Each): number => ("file" in each ? each.file : each.helper).intents.at(-1)?.step ?? 0;
-  const all: Each[] = [...files.map((file) => ({ file })), ...helpers.map((helper) => ({ helper }))];
-  return all.sort((a, b) => stepOf(b) - stepOf(a));
+function lastFirst(chains: readonly Chain[]): Chain[] {
+  const stepOf = (chain: Chain): number =>
+    ("file" in chain ? chain.file : chain.helper).intents.at(-1)?.step ?? 0;
+  return chains.toSorted((a, b) => stepOf(b) - stepOf(a));
 }
 
-function leftOut(change: FileChange, reason: string | null): FileChange {
-  return reason === null
-    ? change
-    : { ...change, after: null, what: "left as it is", state: "left-alone", reason };
+function undo(journal: Journal, source: string, chain: Chain): Promise<Restored<FileChange | HelperChange>> {
+  return "file" in chain ? undoFile(journal, source, chain.file) : undoHelper(journal, source, chain.helper);
 }
 
-function notBrought(change: HelperChange, reason: string | null): HelperChange {
-  return reason === null ? change : { ...change, state: "not-restored", reason };
+function leave(chain: Chain): Restored<FileChange | HelperChange> {
+  const change = "file" in chain ? leaveFile(chain.file, NEEDED) : leaveHelper(chain.helper, NEEDED);
+  return { change, complete: true };
+}
+
+function leftOut(change: FileChange): FileChange {
+  return { ...change, after: null, what: "left as it is", state: "left-alone", reason: UNNAMED };
+}
+
+function notBrought(change: HelperChange): HelperChange {
+  return { ...change, state: "not-restored", reason: UNNAMED };
 }

@@ -31,6 +31,12 @@ function readBackup(journal: Journal, source: string, name: string | null): Uint
 const EXPIRED = "its backup is no longer kept";
 const CHANGED = "somebody has changed it since";
 
+/** A list that went away with its last entry, to which entries can come back. */
+function emptied(state: FileState): Snapshot {
+  const bytes = new Uint8Array();
+  return { ...state, bytes, hash: sha256(bytes) };
+}
+
 /** The file as a whole, or why it cannot be had. */
 function wholeTarget(journal: Journal, source: string, chain: FileChain, now: Snapshot | null) {
   const { first } = chain;
@@ -92,6 +98,19 @@ type Judgement =
   | { already: true }
   | { reason: string };
 
+function judgeEntries(journal: Journal, source: string, chain: FileChain, now: Snapshot | null): Judgement {
+  const list = entryFormatOf(formatOfChain(chain));
+  const present = now ?? (list?.isGoneWhenEmpty && chain.first ? emptied(chain.first) : null);
+  if (present === null) return { reason: "somebody has removed it since" };
+  if (list === null) return { reason: CHANGED };
+  const byEntry = entryTarget(journal, source, chain, present, list);
+  if ("reason" in byEntry) return { reason: byEntry.reason };
+  const isEmpty = byEntry.target.bytes.length === 0;
+  const target = isEmpty && (chain.first === null || list.isGoneWhenEmpty) ? null : byEntry.target;
+  const isSame = target?.hash === now?.hash && target?.mode === now?.mode;
+  return isSame ? { already: true } : { target, by: "entries" };
+}
+
 function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot | null): Judgement {
   const hash = now?.hash ?? null;
   const known = chain.ours.has(hash) && !chain.broken;
@@ -103,14 +122,7 @@ function judge(journal: Journal, source: string, chain: FileChain, now: Snapshot
     const whole = wholeTarget(journal, source, chain, now);
     return "reason" in whole ? { reason: whole.reason } : { target: whole.target, by: "whole" };
   }
-  if (now === null) return { reason: "somebody has removed it since" };
-  const list = entryFormatOf(formatOfChain(chain));
-  if (list === null) return { reason: CHANGED };
-  const byEntry = entryTarget(journal, source, chain, now, list);
-  if ("reason" in byEntry) return { reason: byEntry.reason };
-  if (chain.first === null && byEntry.target.bytes.length === 0) return { target: null, by: "entries" };
-  if (byEntry.target.hash === now.hash && byEntry.target.mode === now.mode) return { already: true };
-  return { target: byEntry.target, by: "entries" };
+  return judgeEntries(journal, source, chain, now);
 }
 
 function told(target: Snapshot | null, by: "whole" | "entries"): Pick<FileChange, "what" | "state"> {
@@ -119,6 +131,15 @@ function told(target: Snapshot | null, by: "whole" | "entries"): Pick<FileChange
     return { what, state: "restored-entries" };
   }
   return { what: target === null ? "removed it again" : "put it back as it was", state: "restored" };
+}
+
+function left(file: string, hash: string | null, reason: string): FileChange {
+  return { file, before: hash, after: hash, what: "left as it is", state: "left-alone", reason };
+}
+
+/** What is said of a file that is left as we left it. */
+export function leaveFile({ file, intents }: FileChain, reason: string): FileChange {
+  return left(file, intents.at(-1)?.after?.hash ?? null, reason);
 }
 
 /**
@@ -132,7 +153,7 @@ export async function undoFile(
 ): Promise<Restored<FileChange>> {
   const { file, real } = chain;
   const leave = (reason: string, hash: string | null, complete: boolean): Restored<FileChange> => ({
-    change: { file, before: hash, after: hash, what: "left as it is", state: "left-alone", reason },
+    change: left(file, hash, reason),
     complete,
   });
   let hash: string | null = null;

@@ -78,6 +78,11 @@ function wordsFor({ helper, username, host }: HelperPlace): string {
     : `\`${username}\` in the schedule of ${scheduler}`;
 }
 
+/** What is said of a place that is left as it is. */
+export function leaveHelper({ place }: HelperChain, reason: string): HelperChange {
+  return { helper: place.helper, what: wordsFor(place), ...notRestored(reason) };
+}
+
 /** Restores what a helper kept, or says why not. `source`: the folder of the receipt that is taken back. */
 export async function undoHelper(
   journal: Journal,
