@@ -151,6 +151,18 @@ describe("get", () => {
     expect(box.read("called")).toBe(`${box.home}:$HOME; touch x\n`);
     expect(box.exists("x")).toBe(false);
   });
+
+  test("what a program leaves running is not waited for", async () => {
+    await using box = makeSandbox();
+    const token = mintApiToken();
+    box.env.MY_TOKEN = token;
+    const tool = box.write("tool", '#!/bin/sh\nsleep 60 &\necho $! >"$HOME/left"\necho "$MY_TOKEN"\n', 0o755);
+    const secret = { kind: "command", argv: [tool] } as const;
+    plantList(box, plantAccount(box, "ana", "", { secret, digest: null }));
+    expect(await ask(box, "get")).toEqual({ ...SILENT, stdout: answered(API, token) });
+    // It still runs, which is its own affair; here it is ours. Throws where it is gone.
+    process.kill(Number(box.read("left")), "SIGKILL");
+  });
 });
 
 describe("what is wrong is one sentence, and Git goes on:", () => {
