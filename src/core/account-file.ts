@@ -26,6 +26,13 @@ const isDay = (value: unknown): boolean =>
 /** A name that leads nowhere else, whatever it is appended to. */
 const isFileName = (value: unknown): boolean => isText(value) && /^[A-Za-z0-9][\w.@-]*$/.test(value);
 
+/** A program, whose words may be anything that one can be given: empty ones, and several lines for `sh -c`. */
+function isCommand(argv: unknown): boolean {
+  if (!Array.isArray(argv)) return false;
+  const [program, ...words] = argv;
+  return isText(program) && words.every((word) => typeof word === "string" && !word.includes("\0"));
+}
+
 function isPlace(value: unknown): value is SecretPlace {
   if (!isFields(value)) return false;
   switch (value.kind) {
@@ -36,7 +43,7 @@ function isPlace(value: unknown): value is SecretPlace {
     case "env":
       return isText(value.name) && /^[A-Za-z_]\w*$/.test(value.name);
     case "command":
-      return Array.isArray(value.argv) && value.argv.length > 0 && value.argv.every(isText);
+      return isCommand(value.argv);
     default:
       return false;
   }

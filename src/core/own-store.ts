@@ -16,5 +16,5 @@ export function readOwnStore(
   const argv = words(rest);
   if (argv === null)
     return "the words after `command:` would need a shell, and none is used; put them into a script";
-  return argv.length > 0 ? { kind: "command", argv } : "`command:` wants a program after it";
+  return argv[0] ? { kind: "command", argv } : "`command:` wants a program after it";
 }

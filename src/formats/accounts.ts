@@ -12,7 +12,10 @@ function read(bytes: Uint8Array) {
 function edit(bytes: Uint8Array, change: (list: AccountList) => AccountList): Edited {
   const before = read(bytes);
   if (!before.ok) return cannotEdit(before.reason);
-  return { ok: true, bytes: new Uint8Array(Buffer.from(writeAccounts(change(before.list)))) };
+  const text = writeAccounts(change(before.list));
+  // A list that nobody can read any more would take every token in it from Git.
+  if (!readAccounts(text).ok) return cannotEdit("could not be read any more with that in it");
+  return { ok: true, bytes: new Uint8Array(Buffer.from(text)) };
 }
 
 function whyNotPut(list: AccountList, { name }: Account, replaces: string | null): string | null {

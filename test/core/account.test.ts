@@ -127,7 +127,7 @@ describe("the file", () => {
     schema: "git-rekey/accounts@1",
     accounts: [
       { ...ANA, expires: "2027-01-31", digest: { salt: "00", hash: "ff" } },
-      { ...SITE, secret: { kind: "command", argv: ["pass", "show", "bitbucket"] } },
+      { ...SITE, secret: { kind: "command", argv: ["sh", "-c", "pass show bitbucket |\n\thead -n 1", ""] } },
       { ...BOB, secret: { kind: "env", name: "BITBUCKET_TOKEN" } },
     ],
     toRevoke: [
@@ -155,6 +155,10 @@ describe("the file", () => {
     "a name that leads elsewhere": withFirst({ secret: { kind: "file", name: "../../.ssh/id" } }),
     "a path for a name": withFirst({ secret: { kind: "file", name: "/etc/passwd" } }),
     "a command without words": withFirst({ secret: { kind: "command", argv: [] } }),
+    "a command without a program": withFirst({ secret: { kind: "command", argv: ["", "x"] } }),
+    "a command with a word that no program can be given": withFirst({
+      secret: { kind: "command", argv: ["x", "a\0b"] },
+    }),
     "no variable": withFirst({ secret: { kind: "env", name: "A=B" } }),
     "a line end in a name": withFirst({ name: "ana\nhost=evil" }),
     "a day there is not": withFirst({ expires: "2026-13-01" }),

@@ -120,6 +120,20 @@ test("an account that somebody replaced or removed meanwhile is not put back ove
   await expect(over("2026-01-01T00:00:00.000Z")).rejects.toThrow("has no account `ana` any more");
 });
 
+test("what would damage the list does not get into it", async () => {
+  using room = openRoom();
+  const file = room.write("accounts.json", accountsWith("ana"));
+  const step = {
+    kind: "put-account",
+    file,
+    account: { ...account("bob", "new"), email: "bob\u001b@acme.example" },
+    replaces: null,
+  } as const;
+  const change = openTransaction(room, ABOUT).changeFile(file, [step], TOKEN);
+  await expect(change).rejects.toThrow("could not be read any more with that in it");
+  expect(room.read("accounts.json")).toBe(accountsWith("ana"));
+});
+
 test("a damaged list is not changed", async () => {
   using room = openRoom();
   room.write("accounts.json", "{ half");

@@ -338,6 +338,17 @@ describe("a token that is kept elsewhere is fetched from there", () => {
     expect(listIn(box).accounts[0]?.secret).toEqual({ kind: "command", argv });
   });
 
+  test("a program that wants empty words and several lines leaves a list that can be read", async () => {
+    const box = await open();
+    box.env.GIVEN = box.emulator.secret("api-token");
+    const store = `command:sh -c 'test $# = 1 &&\n\techo "$GIVEN"' sh ''`;
+    const ran = await token(box, ["add", "--yes", "--store", store, "--expires", "90d"]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(await token(box, ["list"])).toMatchObject({ code: 0, stderr: "" });
+    const asked = { stdin: "protocol=https\nhost=bitbucket.org\n\n" };
+    expect((await box.run(["git-credential-rekey", "get"], asked)).stdout).toContain(box.env.GIVEN);
+  });
+
   test.each([
     ["is not there", "command:no-such-program x", /`no-such-program` cannot be started/],
     ["fails", "command:false", /`false` ended with 1/],
