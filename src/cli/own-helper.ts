@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
+import { escapePath } from "../core/escape-path.ts";
 import { passingOverClosed } from "../probes/world.ts";
 import type { Shell } from "./shell.ts";
 
@@ -31,5 +32,5 @@ function ownHelperPath(shell: Pick<Shell, "files" | "self">): string {
 
 /** As `credential.helper` takes it: Git hands an absolute path to a shell when there is anything special in it. */
 export function ownHelperValue(shell: Pick<Shell, "files" | "self">): string {
-  return ownHelperPath(shell).replace(/[^\w./:@%+,=-]/g, "\\$&");
+  return escapePath(ownHelperPath(shell));
 }

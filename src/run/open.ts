@@ -1,5 +1,6 @@
 /** Everything that one run needs around its git, and that goes with it. */
 import { join, resolve } from "node:path";
+import { escapePath } from "../core/escape-path.ts";
 import { credentialRules, httpList } from "../core/git-rules.ts";
 import { listConfig, type RawEntry, readListing } from "../probes/config.ts";
 import { ruleEntries } from "../probes/routes.ts";
@@ -97,15 +98,11 @@ async function checkSettings(
   }
 }
 
-function quotedForShell(path: string): string {
-  return path.replace(/[^\w./:@%+,=-]/g, "\\$&");
-}
-
 async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<OpenRun> {
   const { whither, programs, words } = wanted;
   const gitFolder = await folderOfGit(room);
   if (gitFolder === null) throw new CannotRun("`git --exec-path` does not tell where git's programs are");
-  const helperValue = `${wanted.helperValue} --socket ${quotedForShell(own.socket)}`;
+  const helperValue = `${wanted.helperValue} --socket ${escapePath(own.socket)}`;
   const settings = join(own.path, "config");
   const text = settingsFile(ruleEntries(whither.config), urlsOf(whither), helperValue);
   room.files.create(settings, Buffer.from(text), 0o600);
