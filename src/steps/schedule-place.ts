@@ -23,7 +23,7 @@ export function schedulerOf({ helper }: Pick<HelperPlace, "helper">): Scheduler 
   return SCHEDULERS.find((one) => helper === HEAD + one) ?? null;
 }
 
-async function mustRun(ports: Ports, argv: readonly string[], stdin?: string): Promise<void> {
+async function mustRun(ports: Ports, argv: readonly string[], stdin?: Uint8Array): Promise<void> {
   const ran = await ports.tool(argv, stdin);
   if (ran?.code === 0) return;
   const words = ran?.stderr.trim().split("\n", 1)[0];
@@ -46,35 +46,48 @@ export async function answers(ports: Pick<Ports, "tool">, scheduler: Scheduler):
 
 /** No crontab yet, in the words of the different crons; any other failure must not be taken for an empty one. */
 function hasNone({ code, stdout, stderr }: ToolResult): boolean {
-  return code !== 0 && stdout === "" && /no crontab for|can't open '[^']*': No such file/i.test(stderr);
+  return code !== 0 && stdout.length === 0 && /no crontab for|can't open '[^']*': No such file/i.test(stderr);
 }
 
+/** One character for each byte, so that others' lines come back as they were, whatever encoding they are in. */
 async function readCrontab(ports: Ports): Promise<string> {
   const ran = await ports.tool(["crontab", "-l"]);
-  if (ran?.code === 0) return ran.stdout;
+  if (ran?.code === 0) return Buffer.from(ran.stdout).toString("latin1");
   if (ran !== null && hasNone(ran)) return "";
   const why = ran === null ? "`crontab` cannot be started" : ran.stderr.trim().split("\n", 1)[0];
   throw new Refusal("helper-failed", `the crontab cannot be read: ${why || "no reason given"}`);
 }
 
 async function writeCrontab(ports: Ports, text: string): Promise<void> {
-  await mustRun(ports, text === "" ? ["crontab", "-r"] : ["crontab", "-"], text);
+  if (text === "") await mustRun(ports, ["crontab", "-r"]);
+  else await mustRun(ports, ["crontab", "-"], Buffer.from(text, "latin1"));
 }
+
+/** Our own lines are text. */
+const toBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+const fromBytes = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");
 
 const domain = ({ self }: Ports): string => `gui/${self.uid ?? 0}`;
 
 export async function askSchedule(ports: Ports, scheduler: Scheduler): Promise<string | null> {
-  if (scheduler === "cron") return blockIn(await readCrontab(ports));
+  if (scheduler === "cron") {
+    const block = blockIn(await readCrontab(ports));
+    return block === null ? null : fromBytes(block);
+  }
   if (scheduler === "systemd") {
     const ran = await ports.tool(systemctl("is-enabled", `${UNIT}.timer`));
-    return ran?.stdout.trim() === "enabled" ? IS_ON : null;
+    return Buffer.from(ran?.stdout ?? [])
+      .toString()
+      .trim() === "enabled"
+      ? IS_ON
+      : null;
   }
   const ran = await ports.tool(["launchctl", "print", `${domain(ports)}/${LABEL}`]);
   return ran?.code === 0 ? IS_ON : null;
 }
 
 export async function storeInSchedule(ports: Ports, scheduler: Scheduler, entry: string): Promise<void> {
-  if (scheduler === "cron") return writeCrontab(ports, withBlock(await readCrontab(ports), entry));
+  if (scheduler === "cron") return writeCrontab(ports, withBlock(await readCrontab(ports), toBytes(entry)));
   if (scheduler === "systemd") {
     await mustRun(ports, systemctl("daemon-reload"));
     return mustRun(ports, systemctl("enable", "--now", `${UNIT}.timer`));

@@ -126,12 +126,13 @@ export type RunProgram = (
 /** What a tool of the system printed. */
 export interface ToolResult {
   code: number | null;
-  stdout: string;
+  /** As it came: a crontab is in whatever encoding its owner wrote it. */
+  stdout: Uint8Array;
   stderr: string;
 }
 
 /** Runs a tool of the system (`crontab`, `systemctl`) in its untranslated words; null where it cannot be started. */
-export type RunTool = (argv: readonly string[], stdin?: string) => Promise<ToolResult | null>;
+export type RunTool = (argv: readonly string[], stdin?: Uint8Array) => Promise<ToolResult | null>;
 
 /** Keeps secrets for the length of one run, and gives out their shapes. */
 export interface Vault {

@@ -1,7 +1,7 @@
 /** The timers, with stand-ins for what schedules: real files, nothing of this machine's schedule. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { makeSandbox, type Ran, type Sandbox } from "../sandbox.ts";
 import { kept, token } from "./people.ts";
 
@@ -113,6 +113,19 @@ describe.each(["systemd", "launchd", "cron"])("%s", (scheduler) => {
     expect(text).toContain("9d");
     expect(text).not.toContain("7d");
   });
+});
+
+test("cron: others' lines stay byte for byte, whatever encoding they are in", async () => {
+  const box = open();
+  const others = Buffer.from("0 1 * * *\techo 'Gr\xfc\xdfe \xff'\n", "latin1");
+  box.write("tab", others);
+  const file = box.path("größe.txt");
+  expect((await expiring(box, "--install-timer", "cron", "--output", file, "--yes")).code).toBe(0);
+  const installed = readFileSync(box.path("tab"));
+  expect(installed.subarray(0, others.length)).toEqual(others);
+  expect(installed.subarray(others.length).toString("utf8")).toContain("größe.txt");
+  expect((await box.rekey(["undo", "--yes"])).code).toBe(0);
+  expect(readFileSync(box.path("tab"))).toEqual(others);
 });
 
 test("systemd: both files are what systemd itself takes (skipped without systemd-analyze)", async () => {
