@@ -35,8 +35,11 @@ export type FileStep =
    * null where there is none; so that nobody's account is lost who was quicker.
    */
   | { kind: "put-account"; file: string; account: PlannedAccount; replaces: string | null }
-  /** Take an account out of the list; `revoke`: what is left to do at Bitbucket. */
-  | { kind: "drop-account"; file: string; name: string; revoke: PlannedUnrevoked | null }
+  /**
+   * Take an account out of the list: the one with its name that was `added` then, whose token goes with it. `revoke`:
+   * what is left to do at Bitbucket.
+   */
+  | { kind: "drop-account"; file: string; name: string; added: string; revoke: PlannedUnrevoked | null }
   /** Add to the list of what is left to revoke at Bitbucket. */
   | { kind: "put-unrevoked"; file: string; revoke: PlannedUnrevoked }
   /** Take from that list what somebody has revoked: everything of that name. */

@@ -18,13 +18,16 @@ function edit(bytes: Uint8Array, change: (list: AccountList) => AccountList): Ed
   return { ok: true, bytes: new Uint8Array(Buffer.from(text)) };
 }
 
+/** Somebody else may have removed it meanwhile, or given it another token. */
+function whyNotThere(list: AccountList, name: string, added: string): string | null {
+  const found = list.accounts.find((one) => one.name === name);
+  if (found === undefined) return `has no account \`${name}\` any more`;
+  return found.added === added ? null : `has got another token for \`${name}\` meanwhile`;
+}
+
 function whyNotPut(list: AccountList, { name }: Account, replaces: string | null): string | null {
-  const known = list.accounts.find((one) => one.name === name)?.added ?? null;
-  if (known === replaces) return null;
-  if (known === null) return `has no account \`${name}\` any more`;
-  return replaces === null
-    ? `has an account \`${name}\` already`
-    : `has got another token for \`${name}\` meanwhile`;
+  if (replaces !== null) return whyNotThere(list, name, replaces);
+  return list.accounts.some((one) => one.name === name) ? `has an account \`${name}\` already` : null;
 }
 
 /** In the place of the account with its name, which must be the one added at `replaces`; else last. */
@@ -39,11 +42,15 @@ export function putAccount(bytes: Uint8Array, account: Account, replaces: string
   });
 }
 
-/** Takes an account out, and remembers what is left to revoke. */
-export function dropAccount(bytes: Uint8Array, name: string, revoke: Unrevoked | null): Edited {
+/** Takes the account out that was added then, and remembers what is left to revoke. */
+export function dropAccount(
+  bytes: Uint8Array,
+  { name, added }: Pick<Account, "name" | "added">,
+  revoke: Unrevoked | null,
+): Edited {
   const before = read(bytes);
-  if (before.ok && !before.list.accounts.some((one) => one.name === name))
-    return cannotEdit(`has no account \`${name}\` any more`);
+  const wrong = before.ok ? whyNotThere(before.list, name, added) : null;
+  if (wrong !== null) return cannotEdit(wrong);
   return edit(bytes, (list) => ({
     ...list,
     accounts: list.accounts.filter((one) => one.name !== name),

@@ -76,7 +76,7 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
       return putAccount(bytes, { ...step.account, added: fresh.at, digest }, step.replaces);
     }
     case "drop-account":
-      return dropAccount(bytes, step.name, step.revoke && { ...step.revoke, since: fresh.at });
+      return dropAccount(bytes, step, step.revoke && { ...step.revoke, since: fresh.at });
     case "put-unrevoked":
       return putUnrevoked(bytes, { ...step.revoke, since: fresh.at });
     case "drop-unrevoked":

@@ -237,6 +237,7 @@ export const EXAMPLE_STEPS: readonly Step[] = [
     kind: "drop-account",
     file: "/home/ana/.config/git-rekey/accounts.json",
     name: "ana",
+    added: "2026-11-24T10:11:12.000Z",
     revoke: { name: "ana", kind: "api-token", page: "https://id.atlassian.com/manage-profile" },
   },
   {

@@ -32,7 +32,8 @@ async function drop(room: Room, name: string): Promise<void> {
   const tx = openTransaction(room, ABOUT);
   const file = join(room.home, "accounts.json");
   const revoke = { name, kind: "api-token", page: "https://id.atlassian.com/" } as const;
-  await tx.changeFile(file, [{ kind: "drop-account", file, name, revoke }], null);
+  const added = listIn(room).accounts.find((one) => one.name === name)?.added ?? "";
+  await tx.changeFile(file, [{ kind: "drop-account", file, name, added, revoke }], null);
   tx.close();
 }
 
@@ -120,6 +121,22 @@ test("an account that somebody replaced or removed meanwhile is not put back ove
   await expect(over("2026-01-01T00:00:00.000Z")).rejects.toThrow("has no account `ana` any more");
 });
 
+test("an account that has got another token meanwhile is not removed with the old one", async () => {
+  using room = openRoom();
+  const file = room.write("accounts.json", accountsWith("ana"));
+  const drop = (added: string) =>
+    openTransaction(room, ABOUT).changeFile(
+      file,
+      [{ kind: "drop-account", file, name: "ana", added, revoke: null }],
+      null,
+    );
+  await expect(drop("2025-01-01T00:00:00.000Z")).rejects.toThrow("has got another token for `ana` meanwhile");
+  expect(namesIn(room)).toEqual(["ana"]);
+  await drop("2026-01-01T00:00:00.000Z");
+  expect(namesIn(room)).toEqual([]);
+  await expect(drop("2026-01-01T00:00:00.000Z")).rejects.toThrow("has no account `ana` any more");
+});
+
 test("what would damage the list does not get into it", async () => {
   using room = openRoom();
   const file = room.write("accounts.json", accountsWith("ana"));
@@ -178,7 +195,8 @@ test("an old token does not come back for an account that has a newer one", asyn
   room.write("tokens/ana-1", "old\n");
   await keep("ana-1");
   const tx = openTransaction(room, ABOUT);
-  await tx.changeFile(list, [{ kind: "drop-account", file: list, name: "ana", revoke: null }], null);
+  const added = listIn(room).accounts[0]?.added ?? "";
+  await tx.changeFile(list, [{ kind: "drop-account", file: list, name: "ana", added, revoke: null }], null);
   await tx.changeFile(token, [{ kind: "drop-token", file: token }], null);
   const removed = tx.close().id;
   await keep("ana-2");

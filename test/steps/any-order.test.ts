@@ -92,7 +92,13 @@ class Person implements Disposable {
   async remove(name: string): Promise<void> {
     const found = this.list.accounts.find((one) => one.name === name);
     if (found === undefined) return;
-    const drop = { kind: "drop-account", file: this.files.accounts, name, revoke: null } as const;
+    const drop = {
+      kind: "drop-account",
+      file: this.files.accounts,
+      name,
+      added: found.added,
+      revoke: null,
+    } as const;
     await this.carry([drop, ...forgetSecret(found.secret, this.own)], null);
   }
 

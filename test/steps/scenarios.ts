@@ -141,6 +141,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         kind: "drop-account",
         file: join(home, "accounts.json"),
         name: "bob",
+        added: "2026-01-01T00:00:00.000Z",
         revoke: { name: "bob", kind: "api-token", page: "https://id.atlassian.com/" },
       },
     ],

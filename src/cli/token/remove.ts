@@ -15,11 +15,11 @@ interface RemoveFlags extends FormatFlags {
 
 /** The list first: the helper must never find a name in it whose token is gone. */
 function stepsToRemove(shell: Shell, account: Account): PlannedStep[] {
-  const { name, secret } = account;
+  const { name, added, secret } = account;
   const own = ownFilesOf(shell);
   const revoke = unrevoked(account);
   const steps: [PlannedStep["phase"], Step][] = [
-    ["change", { kind: "drop-account", file: own.accounts, name, revoke }],
+    ["change", { kind: "drop-account", file: own.accounts, name, added, revoke }],
     ...forgetSecret(secret, own).map((step): [PlannedStep["phase"], Step] => ["cleanUp", step]),
     ["verify", revokeByHand(revoke)],
   ];
