@@ -6,7 +6,8 @@ type Where = Pick<Room, "env" | "home">;
 function folder({ env, home }: Where, variable: string, usual: string): string | null {
   const chosen = env[variable];
   if (chosen && isAbsolute(chosen)) return join(chosen, "git-rekey");
-  return home === null ? null : join(home, usual, "git-rekey");
+  // In a home that is named from the folder Git is called in, everybody's list would be at home.
+  return home !== null && isAbsolute(home) ? join(home, usual, "git-rekey") : null;
 }
 
 /** The list of accounts: in `$XDG_CONFIG_HOME`, or `~/.config`. Null where there is no home. */

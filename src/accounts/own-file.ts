@@ -1,9 +1,7 @@
 /** Files that decide which secret is sent, or hold it: only the user's own, open to nobody else, by no roundabout way. */
+import { LARGEST_LIST } from "../core/account-file.ts";
 import { FileError } from "../world/ports.ts";
 import type { Room } from "./room.ts";
-
-/** In bytes; a list of hundreds of accounts. */
-const LARGEST = 1_000_000;
 
 export type OwnFile = { text: string } | { missing: true } | { trouble: string };
 
@@ -13,7 +11,7 @@ function whyUnsafe({ files, uid }: Pick<Room, "files" | "uid">, path: string): s
   if (facts.kind === "symlink")
     return `\`${path}\` is a symbolic link, and git-rekey follows none to a secret`;
   if (facts.kind !== "file") return `\`${path}\` is not a file`;
-  if (facts.size > LARGEST) return `\`${path}\` is far too large`;
+  if (facts.size > LARGEST_LIST) return `\`${path}\` is far too large`;
   // Where there are no numeric users, modes mean nothing either.
   if (uid === null) return null;
   if (facts.uid !== uid) return `\`${path}\` belongs to another user`;

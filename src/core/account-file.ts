@@ -91,6 +91,9 @@ function parse(text: string): Fields | null {
 /** What every version begins with. */
 const SCHEMA = "git-rekey/accounts@";
 
+/** In bytes: two thousand accounts. Git waits for the file at every fetch. */
+export const LARGEST_LIST = 1_000_000;
+
 /** Reads the file. Never throws, and repeats nothing of what is in it. */
 export function readAccounts(text: string): ReadAccounts {
   const json = parse(text);

@@ -1,6 +1,6 @@
 /** Edits of git-rekey's list of accounts, and the list as single entries. It holds no secret. */
 import { type Account, type AccountList, NO_ACCOUNTS, type Unrevoked } from "../core/account.ts";
-import { readAccounts, writeAccounts } from "../core/account-file.ts";
+import { LARGEST_LIST, readAccounts, writeAccounts } from "../core/account-file.ts";
 import { cannotEdit, type Edited } from "./edited.ts";
 
 function read(bytes: Uint8Array) {
@@ -14,8 +14,10 @@ function edit(bytes: Uint8Array, change: (list: AccountList) => AccountList): Ed
   if (!before.ok) return cannotEdit(before.reason);
   const text = writeAccounts(change(before.list));
   // A list that nobody can read any more would take every token in it from Git.
-  if (!readAccounts(text).ok) return cannotEdit("could not be read any more with that in it");
-  return { ok: true, bytes: new Uint8Array(Buffer.from(text)) };
+  const after = new Uint8Array(Buffer.from(text));
+  if (after.length > LARGEST_LIST || !readAccounts(text).ok)
+    return cannotEdit("could not be read any more with that in it");
+  return { ok: true, bytes: after };
 }
 
 /** Somebody else may have removed it meanwhile, or given it another token. */

@@ -23,7 +23,7 @@ export interface Ports {
 function stateFolder(self: Self): string {
   const chosen = self.env.XDG_STATE_HOME;
   if (chosen && isAbsolute(chosen)) return join(chosen, "git-rekey");
-  if (self.home === null)
+  if (self.home === null || !isAbsolute(self.home))
     throw new Refusal("no-home", "there is no place for receipts and backups, because `HOME` is not set");
   return join(self.home, ".local", "state", "git-rekey");
 }

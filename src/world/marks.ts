@@ -13,13 +13,14 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
 
 /** In bytes; beyond that nobody learns more from one more line. */
 const MOST = 4096;
 
 function open(path: string): number {
-  const flags = O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0);
+  // A pipe in its place would hold Git up until somebody reads from it. Windows has neither flag.
+  const flags = O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
   try {
     return openSync(path, flags, 0o600);
   } catch (error) {
@@ -70,7 +71,8 @@ export function touchedAt(path: string): number | null {
 /** The lines added to a file; none where it is not there or cannot be read. */
 export function marksIn(path: string): string[] {
   // Usually there is none, and an exception would take longer than the look.
-  if (statsOf(path) === null) return [];
+  const stats = statsOf(path);
+  if (stats === null || !stats.isFile() || stats.size > 2 * MOST) return [];
   try {
     return readFileSync(path, "utf8").split("\n").filter(Boolean);
   } catch {

@@ -293,6 +293,29 @@ describe("store and erase", () => {
   });
 });
 
+test("pipes in the place of what it remembers hold nobody up", async () => {
+  await using box = makeSandbox();
+  const token = mintApiToken();
+  plantList(box, plantAccount(box, "ana", token));
+  box.write(".local/state/git-rekey/answers/keep", "");
+  for (const what of ["accepted", "refused"])
+    await box.run(["mkfifo", box.path(`.local/state/git-rekey/answers/ana.${what}`)]);
+  expect(await ask(box, "get")).toEqual({ ...SILENT, stdout: answered(API, token) });
+  for (const operation of ["store", "erase"])
+    expect(await ask(box, operation, `username=${API}\npassword=${token}\n`)).toEqual(SILENT);
+});
+
+test("a home that is named from the working folder is none: the list there is a repository's", async () => {
+  await using box = makeSandbox();
+  plantList(box, plantAccount(box, "ana", mintApiToken()));
+  const gone = { XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined, XDG_STATE_HOME: undefined };
+  const options = { stdin: `${REQUEST}\n`, cwd: box.home, env: { ...gone, HOME: "." } };
+  expect(await box.run(["git-credential-rekey", "get"], options)).toEqual(SILENT);
+  const told = await box.rekey(["token", "list"], options);
+  expect(told).toMatchObject({ code: 2, stdout: "" });
+  expect(told.stderr).toContain("HOME");
+});
+
 describe("real git", () => {
   test("signs in through the two lines, whoever the URL names, and leaves stale stores alone", async () => {
     await using box = await withEmulator();
