@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import type { Receipt } from "../core/receipt.ts";
-import { readJournal } from "./journal.ts";
+import { type JournalRecord, readJournal } from "./journal.ts";
 import { listReceipts } from "./receipts.ts";
 import { recover } from "./recover.ts";
 import { Refusal } from "./refusal.ts";
@@ -28,6 +29,20 @@ function choose(receipts: readonly Receipt[], id: number | null): Receipt {
   return refuse(`receipt ${id} is undone already; \`git rekey undo ${by}\` brings it back`);
 }
 
+/** What is only half taken back is worse than either: a token gone, and Git still told to ask for it alone. */
+function mustHaveBackups({ files, self }: Ports, id: number, records: readonly JournalRecord[]): void {
+  const folder = join(receiptFolder(self, id), "backups");
+  const there = new Set(files.list(folder));
+  const names = records.flatMap((one) => {
+    if (one.k === "intent") return one.backup ?? [];
+    return one.k === "helper" ? (one.before ?? []) : [];
+  });
+  if (names.some((name) => !there.has(name)))
+    refuse(
+      `receipt ${id} cannot be taken back any more: its backups are no longer kept; nothing was changed`,
+    );
+}
+
 /**
  * Takes a receipt back, file by file and helper by helper; needs no network and, but for helpers, no Git. The undo is
  * a receipt of its own and can be undone. `id` null: the newest fix that is not undone. Throws a `Refusal` when there is
@@ -43,6 +58,7 @@ export async function undo(ports: Ports, id: number | null, version: string): Pr
       `receipt ${undoes} cannot be undone yet: git-rekey is still working on it`,
     );
   const records = readJournal(ports, undoes);
+  mustHaveBackups(ports, undoes, records);
   const transaction = openTransaction(ports, { action: "undo", target: receipt.target, version, undoes });
   const { changed, helpers, complete } = await restoreAll(
     transaction.journal,

@@ -1,7 +1,7 @@
 /** A new token in place of an old one: the old one works until the new one is known to, and comes back with undo. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { IS_ROOT } from "../bad-input/sentence.ts";
 import { ACCOUNTS_FILE, plantAccount, plantHelper, plantList } from "../helper/accounts.ts";
 import { type EmulatedSandbox, type Ran, withEmulator } from "../sandbox.ts";
@@ -342,4 +342,20 @@ test("a change that was cut off is named by the next one", async () => {
   expect(told.stderr).toContain(
     "note: change 1 of 2020-01-01 00:00 was cut off; `git rekey undo 1` puts back what it changed\n",
   );
+});
+
+test("a fix whose backups have gone is not taken back by halves: Git still signs in", async () => {
+  const box = await somebody();
+  boxes.push(box);
+  box.write(".gitconfig", "[credential]\n\thelper = store\n");
+  const fix = ["fix", "--with", "helper", "--store", "file", "--yes", "--expires", "90d"];
+  const stdin = box.emulator.secret("api-token");
+  expect((await box.rekey(fix, { cwd: "site", stdin })).code).toBe(0);
+  const after = kept(box);
+  rmSync(box.path(".local/state/git-rekey/receipts/1/backups"), { recursive: true });
+  const told = await box.rekey(["undo", "--yes"], { cwd: "site" });
+  expect(told).toMatchObject({ code: 2, stdout: "" });
+  expect(told.stderr).toContain("receipt 1 cannot be taken back any more: its backups are no longer kept");
+  expect(kept(box)).toEqual(after);
+  await signsInWith(box, "api-token");
 });
