@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { accountsFile } from "../accounts/folders.ts";
 import { namedTokens, tokenName } from "../formats/accounts.ts";
 import { FileError } from "../world/ports.ts";
+import type { HelperPlace } from "./call-helper.ts";
 import { type FileChain, formatOfChain } from "./file-chain.ts";
 import { moveOutOfHelper } from "./helper-moves.ts";
 import type { Journal } from "./journal.ts";
@@ -53,6 +54,16 @@ function namesIn({ ports }: Journal, file: string): ReadonlySet<string> | null {
     if (error instanceof FileError) return null;
     throw error;
   }
+}
+
+/** A new token goes into no item of the keychain that an account has: somebody was quicker with a name that makes the same. */
+export function mustBeFree(journal: Journal, place: HelperPlace): void {
+  const list = isInKeychain(place) ? accountsFile(journal.ports.self) : null;
+  if (list === null || !namesIn(journal, list)?.has(tokenName("keychain", place.username))) return;
+  throw new Refusal(
+    "changed-meanwhile",
+    `\`${place.username}\` in the keychain was not changed: it has come to hold somebody else's token meanwhile`,
+  );
 }
 
 /** Whether taking this back would take a token from an account. Asked when the list has been undone: it was changed after. */

@@ -16,6 +16,7 @@ import { remarkOnErased } from "./helper-rest.ts";
 import { type Action, type FileFormat, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
+import { mustBeFree } from "./named-tokens.ts";
 import { patiently } from "./patiently.ts";
 import { locate } from "./place.ts";
 import { type AnyFileStep, type Fresh, formatOf, modeOf, previewFileSteps } from "./preview.ts";
@@ -192,12 +193,12 @@ export class Transaction {
   async callHelper(step: HelperStep, newToken: string | null): Promise<HelperChange> {
     const { helper, host, path, username } = step;
     const place = { helper, host, path, username };
-    const what = describeStep(step);
     try {
-      let change: HelperChange = { helper, what, state: "erased", reason: null };
+      let change: HelperChange = { helper, what: describeStep(step), state: "erased", reason: null };
       if (step.kind === "helper-store") {
         if (newToken === null)
           throw new Refusal("helper-failed", `\`${helper}\` was not called: there is no new token`);
+        mustBeFree(this.journal, place);
         await moveIntoHelper(this.journal, place, newToken);
         change = { ...change, state: "stored" };
       } else {

@@ -181,6 +181,21 @@ test("a file that has come to hold somebody else's token is not written over", a
   expect(room.read("tokens/ana-1")).toBe("another one\n");
 });
 
+test("nor is an item of the keychain that an account has", async () => {
+  using room = openRoom();
+  const file = room.write(".config/git-rekey/accounts.json", accountsWith());
+  const bob = { ...account("bob", "acme"), secret: { kind: "keychain", name: "token-1" } } as const;
+  const put = { kind: "put-account", file, account: bob, replaces: null } as const;
+  await openTransaction(room, ABOUT).changeFile(file, [put], TOKEN);
+  keychainIn(room.home).set("token-1", "another one");
+  const tx = openTransaction(room, ABOUT);
+  const place = { helper: OS_KEYCHAIN, host: "bitbucket.org", path: null, username: "token-1" };
+  const stored = tx.callHelper({ kind: "helper-store", ...place, password: "newToken" }, TOKEN);
+  await expect(stored).rejects.toThrow(/somebody else's token/);
+  expect(await tx.rollBack()).toMatchObject({ state: "rolled-back", helpers: [] });
+  expect(keychainIn(room.home).get("token-1")).toBe("another one");
+});
+
 test("an old token does not come back for an account that has a newer one", async () => {
   using room = openRoom();
   const [list, token] = [join(room.home, "accounts.json"), join(room.home, "tokens/ana-1")];
