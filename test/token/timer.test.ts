@@ -128,6 +128,22 @@ test("cron: others' lines stay byte for byte, whatever encoding they are in", as
   expect(readFileSync(box.path("tab"))).toEqual(others);
 });
 
+test.each(["systemd", "launchd", "cron"])(
+  "%s: a folder's name adds no line to the schedule",
+  async (scheduler) => {
+    const box = open();
+    box.write("tab", "# mine\n");
+    const folder = "clone\n* * * * * touch ran #";
+    box.write(`${folder}/keep`, "");
+    const before = state(box);
+    const words = ["expiring", "--install-timer", scheduler, "--output", "tokens.prom", "--yes"];
+    const told = await token(box, words, { cwd: folder });
+    expect(told).toMatchObject({ code: 2, stdout: "" });
+    expect(told.stderr).toContain("a path has a line end or another control character in it");
+    expect(state(box)).toEqual(before);
+  },
+);
+
 test("systemd: both files are what systemd itself takes (skipped without systemd-analyze)", async () => {
   if (Bun.which("systemd-analyze") === null) return;
   const box = open();

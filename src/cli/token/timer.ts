@@ -1,5 +1,6 @@
 /** Has the system tell of tokens that expire, once a day: shown first, and undone like everything else. */
 import { join } from "node:path";
+import { hasControl } from "../../core/account-file.ts";
 import type { TimerStep } from "../../core/plan.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import {
@@ -41,7 +42,18 @@ export function jobOf(shell: Shell, args: readonly string[], isWatched: boolean)
     ...(XDG_CONFIG_HOME && XDG_CONFIG_HOME !== usual(".config") ? { XDG_CONFIG_HOME } : {}),
     ...(XDG_STATE_HOME && XDG_STATE_HOME !== usual(".local/state") ? { XDG_STATE_HOME } : {}),
   };
-  return { argv: [ownProgramPath(shell, "git-rekey"), "token", "expiring", ...args], env, isWatched };
+  const argv = [ownProgramPath(shell, "git-rekey"), "token", "expiring", ...args];
+  [...argv, ...Object.values(env)].forEach(mustFitOnOneLine);
+  return { argv, env, isWatched };
+}
+
+/** Schedulers read lines: what comes after a line end in a folder's name would be a line of its own, and run. */
+function mustFitOnOneLine(word: string): void {
+  if (!hasControl(word)) return;
+  throw new Stop(
+    EXIT.misuse,
+    "a path has a line end or another control character in it, which no schedule can hold; nothing has been changed",
+  );
 }
 
 async function mustBeThere(shell: Shell, scheduler: "launchd" | "cron"): Promise<void> {
