@@ -12,6 +12,47 @@ export const REST_HOST = "api.bitbucket.org";
 /** The SSH host for networks that block port 22 (it listens on 443). [doc] */
 export const SSH_ALT_HOST = "altssh.bitbucket.org";
 
+/** The only user of Bitbucket's SSH hosts. [doc] */
+export const SSH_USER = "git";
+
+/** A host key in the two parts that a known_hosts line has, with its fingerprint. */
+export interface HostKey {
+  type: string;
+  /** Base64. */
+  key: string;
+  /** SHA-256, as ssh prints it; computed from the key. */
+  fingerprint: string;
+}
+
+/** The keys by which Bitbucket's SSH hosts show themselves; also at https://bitbucket.org/site/ssh. [doc] */
+export const SSH_HOST_KEYS: readonly HostKey[] = [
+  {
+    type: "ssh-ed25519",
+    key: "AAAAC3NzaC1lZDI1NTE5AAAAIIazEu89wgQZ4bqs3d63QSMzYVa0MuJ2e2gKTKqu+UUO",
+    fingerprint: "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM",
+  },
+  {
+    type: "ecdsa-sha2-nistp256",
+    key: "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBPIQmuzMBuKdWeF4+a2sjSSpBK0iqitSQ+5BM9KhpexuGt20JpTVM7u5BDZngncgrqDMbWdxMWWOGtZ9UgbqgZE=",
+    fingerprint: "SHA256:FC73VB6C4OQLSCrjEayhMp9UMxS97caD/Yyi2bhW/J0",
+  },
+  {
+    type: "ssh-rsa",
+    key: "AAAAB3NzaC1yc2EAAAADAQABAAABgQDQeJzhupRu0u0cdegZIa8e86EG2qOCsIsD1Xw0xSeiPDlCr7kq97NLmMbpKTX6Esc30NuoqEEHCuc7yWtwp8dI76EEEB1VqY9QJq6vk+aySyboD5QF61I/1WeTwu+deCbgKMGbUijeXhtfbxSxm6JwGrXrhBdofTsbKRUsrN1WoNgUa8uqN1Vx6WAJw1JHPhglEGGHea6QICwJOAr/6mrui/oB7pkaWKHj3z7d1IC4KWLtY47elvjbaTlkN04Kc/5LFEirorGYVbt15kAUlqGM65pk6ZBxtaO3+30LVlORZkxOh+LKL/BvbZ/iRNhItLqNyieoQj/uh/7Iv4uyH/cV/0b4WDSd3DptigWq84lJubb9t/DnZlrJazxyDCulTmKdOR7vs9gMTo+uoIrPSb8ScTtvw65+odKAlBj59dhnVp9zd7QUojOpXlL62Aw56U4oO+FALuevvMjiWeavKhJqlR7i5n9srYcrNV7ttmDw7kf/97P5zauIhxcjX+xHv4M=",
+    fingerprint: "SHA256:46OSHA1Rmj8E8ERTC6xkNcmGOw9oFxYr0WF6zWW8l1E",
+  },
+];
+
+/** The RSA key that Bitbucket gave up on 2023-06-20, because it may have been seen. Whoever shows it is not Bitbucket. [doc] */
+export const SSH_RETIRED_HOST_KEY: HostKey = {
+  type: "ssh-rsa",
+  key: "AAAAB3NzaC1yc2EAAAABIwAAAQEAubiN81eDcafrgMeLzaFPsw2kNvEcqTKl/VqLat/MaB33pZy0y3rJZtnqwR2qOOvbwKZYKiEO1O6VqNEBxKvJJelCq0dTXWT5pbO2gDXC6h6QDXCaHo6pOHGPUy+YBaGQRGuSusMEASYiWunYN0vCAI8QaXnWMXNMdFP3jHAJH0eDsoiGnLPBlBp4TNm6rYI74nMzgz3B9IikW4WVK+dc8KZJZWYjAuORU3jc1c/NPskD2ASinf8v3xnfXeukU0sJ5N6m5E8VLjObPEO+mN2t/FZTMZLiFqPWc/ALSqnMnnhwrNi2rbfg/rd/IpL8Le3pSBne8+seeFVBoGqzHM9yXw==",
+  fingerprint: "SHA256:zzXQOXSRBEiUtuE8AikJYKwbHaxvSc0ojez9YXaGp1A",
+};
+
+/** The port of `SSH_ALT_HOST`. [doc] */
+export const SSH_ALT_PORT = 443;
+
 /** Where the proxy of a Pipelines step listens, which signs in what comes over plain HTTP. [doc] */
 export const PIPELINES_PROXY_PORT = 29418;
 
@@ -62,6 +103,11 @@ export const SOURCETREE_SCOPES = [
 /** The page where an administrator of one repository makes an access token for it. [doc] */
 export function accessTokenPage(workspace: string, repository: string): string {
   return `https://bitbucket.org/${workspace}/${repository}/admin/access-tokens`;
+}
+
+/** The page where an administrator of one repository adds an access key to it. [seen, one source] */
+export function accessKeysPage(workspace: string, repository: string): string {
+  return `https://bitbucket.org/${workspace}/${repository}/admin/access-keys/`;
 }
 
 /** Where an administrator finds a workspace's access tokens; their own address is not known. [seen, one source] */

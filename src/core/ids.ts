@@ -54,6 +54,17 @@ export const CHECK_IDS = [
   "tls-untrusted",
   "clock-skewed",
   "rest-endpoint-removed",
+  // SSH
+  "ssh-key-refused",
+  "ssh-too-many-keys",
+  "ssh-key-read-only",
+  "ssh-key-for-other-repository",
+  "ssh-host-key-changed",
+  "ssh-host-key-unknown",
+  "ssh-port-blocked",
+  "ssh-permissions-too-open",
+  "ssh-rewritten-to-https",
+  "ssh-client-missing",
   // The ground it stands on
   "git-missing",
   "git-too-old",

@@ -5,6 +5,7 @@ import type { OwnAccounts } from "./known-account.ts";
 import type { Direction } from "./plan.ts";
 import type { SecretShape } from "./secret.ts";
 import type { Sourcetree } from "./sourcetree.ts";
+import type { SshView } from "./ssh.ts";
 
 /** Git's scopes; `command` covers `-c`, `GIT_CONFIG_COUNT` and `GIT_CONFIG_PARAMETERS`. */
 export type Scope = "system" | "global" | "local" | "worktree" | "command" | "unknown";
@@ -304,6 +305,7 @@ export interface Setup {
   accounts: OwnAccounts;
   /** Null where this person has none. */
   sourcetree: Sourcetree | null;
+  ssh: SshView;
 }
 
 /** Stands for a part of the set-up that could not be looked at, with the reason for a person. */

@@ -30,6 +30,7 @@ import { readRest } from "./rest.ts";
 import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
 import { readSourcetree } from "./sourcetree.ts";
+import { readSsh } from "./ssh.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -78,6 +79,7 @@ function everything(reason: string): Omit<Gathered, "git" | "intent"> {
     rest: nothing,
     accounts: nothing,
     sourcetree: nothing,
+    ssh: nothing,
   };
 }
 
@@ -260,6 +262,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       stores: local.stores,
       sourcetree,
       lent: readLent(calm, config),
+      ssh: readSsh(),
       ...asked,
     },
   };
