@@ -166,6 +166,12 @@ function stepIsWrong(step: Step): string | null {
     case "put-token":
     case "drop-token":
       return isTokenFile(step.file);
+    case "put-ssh-key":
+    case "add-known-hosts":
+    case "drop-known-host":
+    case "add-ssh-host":
+    case "register-key":
+      return "sets up SSH, which a plan file cannot do yet";
     case "set-mode":
       return isFile(step.file) ?? ((step.mode & ~0o700) === 0 ? null : "opens a file to others");
     case "helper-store":

@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import type { OwnStore } from "../core/account.ts";
-import type { Choices, Plan, PlannedAccount, PlannedStep, Step } from "../core/plan.ts";
+import type {
+  Choices,
+  Plan,
+  PlannedAccount,
+  PlannedStep,
+  SshChoice,
+  SshHostBlock,
+  Step,
+} from "../core/plan.ts";
 import { contract } from "./contract.ts";
 import { checkId, count, safety, tool } from "./parts.ts";
 import { whatIsWrong } from "./plan-rules.ts";
@@ -17,6 +25,7 @@ const proofSource = v.variant("kind", [
   v.strictObject({ kind: v.literal("helper"), helper: text }),
   v.strictObject({ kind: v.literal("netrc") }),
   v.strictObject({ kind: v.literal("ask") }),
+  v.strictObject({ kind: v.literal("ssh"), key: v.nullable(text) }),
 ]);
 
 const helperCredential = { helper: text, host: text, path, username: text };
@@ -39,6 +48,19 @@ const unrevoked = v.strictObject({
   kind: v.picklist(["api-token", "access-token", "app-password"]),
   page: text,
 });
+
+const repository = v.strictObject({ workspace: text, repository: text });
+
+const sshHostBlock = contract<SshHostBlock>()(
+  v.strictObject({
+    host: text,
+    hostname: v.nullable(text),
+    port: v.nullable(count),
+    user: v.nullable(text),
+    identityFile: v.nullable(text),
+    hostKeyAlias: v.nullable(text),
+  }),
+);
 
 const step = contract<Step>()(
   v.variant("kind", [
@@ -84,6 +106,19 @@ const step = contract<Step>()(
     v.strictObject({ kind: v.literal("drop-unrevoked"), file, name: text }),
     v.strictObject({ kind: v.literal("put-token"), file, password: newToken }),
     v.strictObject({ kind: v.literal("drop-token"), file }),
+    v.strictObject({
+      kind: v.literal("put-ssh-key"),
+      file,
+      half: v.picklist(["private", "public"]),
+    }),
+    v.strictObject({ kind: v.literal("add-known-hosts"), file, host: text }),
+    v.strictObject({
+      kind: v.literal("drop-known-host"),
+      file,
+      entry: v.strictObject({ host: text, fingerprint: text, occurrence: count }),
+    }),
+    v.strictObject({ kind: v.literal("add-ssh-host"), file, block: sshHostBlock }),
+    v.strictObject({ kind: v.literal("register-key"), repository, label: text, publicKey: text }),
     v.strictObject({ kind: v.literal("set-mode"), file, mode: count }),
     v.strictObject({ kind: v.literal("helper-store"), ...helperCredential, password: newToken }),
     v.strictObject({ kind: v.literal("helper-erase"), ...helperCredential }),
@@ -117,15 +152,32 @@ const ownStore = contract<OwnStore>()(
   ]),
 );
 
+const sshChoice = contract<SshChoice>()(
+  v.strictObject({
+    as: v.picklist(["person", "access-key"]),
+    key: v.variant("kind", [
+      v.strictObject({
+        kind: v.literal("made"),
+        file,
+        type: v.picklist(["ed25519", "ecdsa", "rsa"]),
+      }),
+      v.strictObject({ kind: v.literal("there"), file: v.nullable(text) }),
+    ]),
+    host: text,
+    port: v.picklist([22, 443]),
+  }),
+);
+
 const choices = contract<Choices>()(
   v.strictObject({
-    with: v.picklist(["helper", "remote", "access-token", "forget"]),
+    with: v.picklist(["helper", "remote", "access-token", "ssh", "forget"]),
     kind: v.picklist(["api-token", "access-token"]),
     store: v.nullable(v.union([v.picklist(["own-helper", "git-store", "prompt", "netrc"]), ownStore])),
     email: v.nullable(text),
     expires: v.nullable(day),
     push: v.boolean(),
     accept: v.array(checkId),
+    ssh: v.exactOptional(sshChoice),
   }),
 );
 

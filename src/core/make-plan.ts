@@ -55,6 +55,11 @@ const WEIGHT: Readonly<Record<Step["kind"], number>> = {
   "drop-netrc": 4,
   "put-stored": 5,
   "put-token": 6,
+  "put-ssh-key": 6,
+  "drop-known-host": 6,
+  "add-known-hosts": 6,
+  "add-ssh-host": 7,
+  "register-key": 7,
   "helper-store": 7,
   // A list must never name a token that is not there yet, nor one that is gone.
   "put-account": 8,

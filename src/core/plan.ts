@@ -1,4 +1,5 @@
 import { type Account, type AccountKind, gitUserOf, type OwnStore, type Unrevoked } from "./account.ts";
+import type { RepositoryName } from "./bitbucket.ts";
 import type { CheckId } from "./ids.ts";
 
 /** Steps that change one file. All text in them is free of secrets; `newToken` stands where the new one goes. */
@@ -48,6 +49,14 @@ export type FileStep =
   | { kind: "put-token"; file: string; password: "newToken" }
   /** Remove a file that holds nothing but a token. */
   | { kind: "drop-token"; file: string }
+  /** Write one half of the new SSH key into a file of its own, which is not there yet. */
+  | { kind: "put-ssh-key"; file: string; half: "private" | "public" }
+  /** Add Bitbucket's published host keys to a known_hosts file, for one host, named as ssh names it there. */
+  | { kind: "add-known-hosts"; file: string; host: string }
+  /** Take one line of a host out of a known_hosts file (or, of a line that others share, its name). */
+  | { kind: "drop-known-host"; file: string; entry: KnownHostName }
+  /** Put a `Host` block before everything else in ssh's configuration, where the first word on a matter counts. */
+  | { kind: "add-ssh-host"; file: string; block: SshHostBlock }
   /** Close a file to others. */
   | { kind: "set-mode"; file: string; mode: number };
 
@@ -76,6 +85,16 @@ export type HelperStep =
     }
   | { kind: "helper-erase"; helper: string; host: string; path: string | null; username: string };
 
+/** Tells Bitbucket of the new SSH key: adds it to a repository as an access key, which reads and cannot push. */
+export type RegisterStep = {
+  kind: "register-key";
+  repository: RepositoryName;
+  /** As Bitbucket lists it. */
+  label: string;
+  /** The file of its public half. */
+  publicKey: string;
+};
+
 /** Steps in which real git has the word; they change nothing. */
 export type ProofStep = {
   /** `prove`: the new credential alone. `verify`: exactly as the user runs it. */
@@ -92,12 +111,17 @@ export type ProofStep = {
 };
 
 /** Where the new credential is while it is proved. */
-export type ProofSource = { kind: "helper"; helper: string } | { kind: "netrc" } | { kind: "ask" };
+export type ProofSource =
+  | { kind: "helper"; helper: string }
+  | { kind: "netrc" }
+  | { kind: "ask" }
+  /** One SSH key: the private half's file, or null for those that ssh has already. */
+  | { kind: "ssh"; key: string | null };
 
 /** What only a person can do (unset a variable in a shell, for example). */
 export type PersonStep = { kind: "person"; what: string; command: string | null };
 
-export type Step = FileStep | HelperStep | ProofStep | PersonStep;
+export type Step = FileStep | HelperStep | RegisterStep | ProofStep | PersonStep;
 
 export type Direction = "fetch" | "push";
 
@@ -135,10 +159,44 @@ export interface StoredEntryName {
   occurrence: number;
 }
 
+/** Lines of a known_hosts file with the same host and key, counted from 0. */
+export interface KnownHostName {
+  host: string;
+  /** SHA-256, as ssh prints it. */
+  fingerprint: string;
+  occurrence: number;
+}
+
+/** What a `Host` block says; null for what it leaves to the rest of the configuration. */
+export interface SshHostBlock {
+  /** The name that URLs use: `bitbucket.org`, or an alias. */
+  host: string;
+  hostname: string | null;
+  port: number | null;
+  user: string | null;
+  /** The one key to offer. */
+  identityFile: string | null;
+  hostKeyAlias: string | null;
+}
+
+/** How ssh signs in once the remotes lead over SSH. */
+export interface SshChoice {
+  /** Whose key: a person's, or an access key, which reads the repositories it was added to. */
+  as: "person" | "access-key";
+  /** `there` with null: ssh has a key that works already. */
+  key:
+    | { kind: "made"; file: string; type: "ed25519" | "ecdsa" | "rsa" }
+    | { kind: "there"; file: string | null };
+  /** What URLs name: `bitbucket.org`, or the alias of a `Host` block. */
+  host: string;
+  /** 443: by altssh.bitbucket.org. */
+  port: 22 | 443;
+}
+
 /** Where the new token is kept: by one of Git's helpers, or, as an object, by git-rekey's own. */
 export type StoreChoice = "own-helper" | "git-store" | "prompt" | "netrc" | OwnStore;
 
-export type Way = "helper" | "remote" | "access-token" | "forget";
+export type Way = "helper" | "remote" | "access-token" | "ssh" | "forget";
 
 /** What a person (or the flags) chose; a plan file is these choices plus the steps they led to. */
 export interface Choices {
@@ -151,6 +209,8 @@ export interface Choices {
   expires: string | null;
   push: boolean;
   accept: readonly CheckId[];
+  /** With `ssh` only. */
+  ssh?: SshChoice;
 }
 
 /** The user name Git must send with the kind of token a person chose. */

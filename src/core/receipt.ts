@@ -89,6 +89,16 @@ export function describeStep(step: Step | TimerStep): string {
       return "wrote the new token into it";
     case "drop-token":
       return "removed it, with the token in it";
+    case "put-ssh-key":
+      return `wrote the ${step.half} half of the new SSH key into it`;
+    case "add-known-hosts":
+      return `added Bitbucket's host keys for \`${step.host}\``;
+    case "drop-known-host":
+      return `removed a host key of \`${step.entry.host}\` (${step.entry.fingerprint})`;
+    case "add-ssh-host":
+      return `added a \`Host ${step.block.host}\` block`;
+    case "register-key":
+      return `added the new SSH key to \`${step.repository.workspace}/${step.repository.repository}\` as the access key \`${step.label}\``;
     case "set-mode":
       return `set its mode to ${step.mode.toString(8).padStart(4, "0")}`;
     case "helper-store":

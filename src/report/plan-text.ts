@@ -35,6 +35,18 @@ function stepText(step: Step, home: string | null): string {
       return `write the new token into ${file}, which only you can read`;
     case "drop-token":
       return `remove ${file}, which holds the old token`;
+    case "put-ssh-key":
+      return step.half === "private"
+        ? `write the new SSH key into ${file}, which only you can read`
+        : `write its public half into ${file}`;
+    case "add-known-hosts":
+      return `add Bitbucket's published host keys for \`${step.host}\` to ${file}`;
+    case "drop-known-host":
+      return `remove a host key of \`${step.entry.host}\` from ${file} (${step.entry.fingerprint})`;
+    case "add-ssh-host":
+      return `add a \`Host ${step.block.host}\` block to ${file}`;
+    case "register-key":
+      return `add the new SSH key to \`${step.repository.workspace}/${step.repository.repository}\` at Bitbucket, as the access key \`${step.label}\``;
     case "set-mode":
       return `close ${file} to other users (mode ${step.mode.toString(8).padStart(4, "0")})`;
     case "helper-store":

@@ -19,7 +19,16 @@ export interface FileState {
 }
 
 /** Decides how a file that somebody else wrote to since can be judged. */
-export type FileFormat = "git-config" | "netrc" | "git-credentials" | "accounts" | "token" | "timer";
+export type FileFormat =
+  | "git-config"
+  | "netrc"
+  | "git-credentials"
+  | "accounts"
+  | "token"
+  | "timer"
+  | "ssh-key"
+  | "known-hosts"
+  | "ssh-config";
 
 export interface Begin {
   k: "begin";

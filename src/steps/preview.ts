@@ -38,6 +38,10 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "drop-unrevoked": "accounts",
   "put-token": "token",
   "drop-token": "token",
+  "put-ssh-key": "ssh-key",
+  "add-known-hosts": "known-hosts",
+  "drop-known-host": "known-hosts",
+  "add-ssh-host": "ssh-config",
   "put-timer": "timer",
   "drop-timer": "timer",
 };
@@ -88,6 +92,11 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
     case "drop-token":
     case "drop-timer":
       return { ok: true, bytes: null };
+    case "put-ssh-key":
+    case "add-known-hosts":
+    case "drop-known-host":
+    case "add-ssh-host":
+      return cannotEdit("is not written yet");
     case "set-mode":
       return { ok: true, bytes };
   }
