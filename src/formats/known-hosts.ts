@@ -44,9 +44,12 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-/** Marker, names, type of key, key. The names' place is known by what stands before them. */
+/**
+ * Marker, names, type of key, key. The names' place is known by what stands before them. A tab ends a marker only where
+ * the line has no space at all: ssh looks for one first.
+ */
 const FORM =
-  /^([ \t]*(?:@(cert-authority|revoked)[ \t]+)?)([^ \t\r#@][^ \t\r]*)[ \t]+([a-z][^ \t\r]*)[ \t]+([A-Za-z0-9+/]+={0,2})(?=[ \t\r]|$)/;
+  /^([ \t]*(?:@(cert-authority|revoked)(?: |\t(?![^ ]* ))[ \t]*)?)([^ \t\r#@][^ \t\r]*)[ \t]+([a-z][^ \t\r]*)[ \t]+([A-Za-z0-9+/]+={0,2})(?=[ \t\r]|$)/;
 
 interface Parsed extends Omit<KnownHostLine, "line"> {
   /** Where the names begin within the line. */
