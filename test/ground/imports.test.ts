@@ -31,7 +31,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "src/cli": ["*"],
-  emulator: ["src/core", "bun", "node:*"],
+  emulator: ["src/core", "bun", "ssh2", "node:*"],
 };
 
 /** Only these touch the machine. */
