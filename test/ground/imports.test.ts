@@ -115,6 +115,14 @@ test("no name that says nothing", () => {
   expect(names).toEqual([]);
 });
 
+test("ssh2 is for tests: the emulator that goes into the executable does without", () => {
+  const users = sources.filter((path) => importsOf(path).some(({ to }) => to === "ssh2"));
+  expect(users.every((path) => path.startsWith("emulator/ssh"))).toBe(true);
+  const others = sources.filter((path) => !path.startsWith("emulator/ssh")).flatMap(importsOf);
+  // The sentences and switches of SSH may be known to all, the server only to tests.
+  expect(others.filter(({ to }) => to.startsWith("emulator/ssh"))).toEqual([]);
+});
+
 test("looking and helping load nothing at once that is slow to load", () => {
   const loaded = new Set(["src/cli/main.ts", "src/cli/app.ts", "src/cli/doctor.ts", "src/helper/main.ts"]);
   // Grows while it is walked.

@@ -141,21 +141,24 @@ async function trustHost(box: Sandbox, ssh: SshServer, options: KnownHostsOption
   await box.run(["rm", `${file}.old`]);
 }
 
-/** Waits for the agent's first line, which it writes when its socket is there. */
+/** `cat` waits for us, and so the agent ends with this process, however that ends. */
+const AGENT = 'ssh-agent -D -a "$1" & cat; kill $!; wait';
+
 async function startAgent(box: Sandbox, ending: (() => Promise<void>)[]): Promise<Agent> {
   const socket = join(box.root, "run", `agent-${ending.length}`);
   // Debian's is set-group-ID, and loads nothing that LD_PRELOAD names.
   const { LD_PRELOAD, ...env } = box.env;
-  const child = Bun.spawn(["ssh-agent", "-D", "-a", socket], {
+  const child = Bun.spawn(["sh", "-c", AGENT, "sh", socket], {
     env,
-    stdin: "ignore",
+    stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",
   });
   ending.push(async () => {
-    child.kill();
+    await child.stdin.end();
     await child.exited;
   });
+  // It names its socket when that is there.
   const reader = child.stdout.getReader();
   await reader.read();
   reader.releaseLock();
