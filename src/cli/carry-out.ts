@@ -1,4 +1,4 @@
-import { gitUserFor, type HostKey, SSH_HOST_KEYS } from "../core/bitbucket.ts";
+import { gitUserFor } from "../core/bitbucket.ts";
 import { forgetAdvice } from "../core/forget-advice.ts";
 import {
   type FileStep,
@@ -16,31 +16,15 @@ import type { Proof, Receipt } from "../core/receipt.ts";
 import { isOverSsh } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import { VERSION } from "../core/version.ts";
-import type { FreshSsh } from "../steps/preview.ts";
 import { runProof } from "../steps/prove.ts";
-import type { SshRoom } from "../steps/prove-ssh.ts";
 import { Refusal, type RefusalCode } from "../steps/refusal.ts";
-import type { Rest } from "../steps/register-key.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
 import { Cancelled } from "../world/terminal.ts";
 import { EXIT } from "./exit.ts";
+import { cancelledHalt, Halt } from "./halt.ts";
 import type { Shell } from "./shell.ts";
 import { proveThroughSourcetree } from "./sourcetree-proof.ts";
-
-/** What a plan that sets up SSH is carried out with. */
-export interface SshMeans extends SshRoom {
-  /** The new key, where one is made; its private half as the vault has it. */
-  key: { private: SecretShape; public: string } | null;
-  /** By which Bitbucket shows itself today. */
-  hostKeys?: readonly HostKey[];
-  /** For steps that tell Bitbucket of the key. */
-  rest: Rest | null;
-  /**
-   * Called when all is changed and nothing is proved yet, where a person must register the key by hand: why they have
-   * not, or null. `cancelled` is aborted by Ctrl-C, after which everything is put back without waiting for it.
-   */
-  registered?(cancelled: AbortSignal): Promise<string | null>;
-}
+import { awaitRegistered, freshSsh, register, type SshMeans } from "./ssh-means.ts";
 
 /** What a plan is carried out with. */
 export interface Means {
@@ -94,27 +78,15 @@ function listenForInterrupt(): { signal: AbortSignal; stop(): void } {
   };
 }
 
-/** Why the rest of a plan was not carried out. */
-class Halt extends Error {
-  constructor(
-    readonly reason: string,
-    readonly code: number = EXIT.findings,
-  ) {
-    super(reason);
-  }
-}
-
 /** Milliseconds. The end of a git that Ctrl-C killed may be heard of before the Ctrl-C itself. */
 const SIGNAL_DELAY = 30;
-
-const CANCELLED = "it was cancelled";
 
 /** Refusals that end where a person does something elsewhere. */
 const FOR_A_PERSON: ReadonlySet<RefusalCode> = new Set(["keychain-closed", "not-registered"]);
 
 /** Ctrl-C reaches the git and the helpers we run as well, so that whatever fails after it fails because of it. */
 function haltFor(error: unknown, wasInterrupted: boolean): Halt {
-  if (wasInterrupted || error instanceof Cancelled) return new Halt(CANCELLED, EXIT.cancelled);
+  if (wasInterrupted || error instanceof Cancelled) return cancelledHalt();
   if (error instanceof Halt) return error;
   if (error instanceof Refusal && FOR_A_PERSON.has(error.code))
     return new Halt(error.message, EXIT.personNeeded);
@@ -158,7 +130,7 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
   const pause = () => {
-    if (interrupt.signal.aborted) throw new Halt(CANCELLED, EXIT.cancelled);
+    if (interrupt.signal.aborted) throw cancelledHalt();
   };
   const cancelled = interrupt.signal;
   const course: Course = { shell, tx, work, means, proven: [], left: [], cancelled, pause };
@@ -195,7 +167,7 @@ const stepsIn = ({ work }: Course, phase: Phase) => work.steps.filter((step) => 
 async function changeIn(course: Course, phase: Phase): Promise<void> {
   const { shell, tx, work, means, left } = course;
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
-  const ssh = freshSsh(shell, means);
+  const ssh = freshSsh(shell, means.ssh);
   for (const act of actsOf(stepsIn(course, phase))) {
     course.pause();
     if ("steps" in act) {
@@ -205,7 +177,7 @@ async function changeIn(course: Course, phase: Phase): Promise<void> {
       means.progress(
         `adding the key to ${act.repository.workspace}/${act.repository.repository} at Bitbucket`,
       );
-      await register(tx, act, means);
+      await register(tx, act, means.ssh);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
       const isSpare = phase === "cleanUp" && !work.mustForget;
@@ -215,32 +187,9 @@ async function changeIn(course: Course, phase: Phase): Promise<void> {
   }
 }
 
-function freshSsh({ vault }: Shell, { ssh }: Means): FreshSsh {
-  const sshKey = ssh?.key ? { private: vault.reveal(ssh.key.private), public: ssh.key.public } : null;
-  return { sshKey, hostKeys: ssh?.hostKeys ?? SSH_HOST_KEYS };
-}
-
-async function register(tx: Transaction, step: RegisterStep, { ssh }: Means): Promise<void> {
-  if (!ssh?.rest)
-    throw new Halt("there is no credential to add the key at Bitbucket with", EXIT.personNeeded);
-  await tx.register(step, ssh.rest);
-}
-
-/** Waits for the person who registers the key, or for Ctrl-C. */
-async function awaitRegistered({ means, cancelled, pause }: Course): Promise<void> {
-  const asked = means.ssh?.registered?.(cancelled);
-  if (asked === undefined) return;
-  const stopped = new Promise<null>((done) => {
-    cancelled.addEventListener("abort", () => done(null), { once: true });
-  });
-  const against = await Promise.race([asked, stopped]);
-  pause();
-  if (against !== null) throw new Halt(against, EXIT.personNeeded);
-}
-
 async function proveIn(course: Course, phase: Phase): Promise<void> {
   const { shell, means, proven } = course;
-  if (phase === "prove") await awaitRegistered(course);
+  if (phase === "prove") await awaitRegistered(means.ssh, course.cancelled);
   const against = phase === "prove" ? await means.confirm?.() : null;
   if (against) throw new Halt(against);
   for (const { step } of stepsIn(course, phase)) {

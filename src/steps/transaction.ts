@@ -8,12 +8,11 @@ import {
   type ReceiptState,
 } from "../core/receipt.ts";
 import type { Scheduler } from "../core/timer.ts";
-import type { Edited } from "../formats/edited.ts";
 import { FileError } from "../world/ports.ts";
 import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
-import { type Action, type FileFormat, Journal } from "./journal.ts";
+import { type FileFormat, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
 import { mustBeFree } from "./named-tokens.ts";
@@ -36,30 +35,7 @@ import { restoreAll } from "./restore.ts";
 import { placeInSchedule } from "./schedule-place.ts";
 import { snapshotOf, takeSnapshot } from "./snapshot.ts";
 import { type Ports, takeId } from "./state-folder.ts";
-
-export interface About {
-  action: Action;
-  target: string;
-  /** Of git-rekey. */
-  version: string;
-  /** For an undo: the receipt it takes back. */
-  undoes?: number;
-}
-
-/** What the caller adds to a receipt. */
-export type ReceiptParts = Partial<Pick<Receipt, "proven" | "left" | "todo" | "helpers" | "changed">>;
-
-/** An edit by itself. */
-export interface FileEdit {
-  format: FileFormat;
-  /** In the past tense, for the receipt; free of secrets. */
-  what: string;
-  edit(bytes: Uint8Array): Edited;
-  /** The file's mode afterwards; as it was where none is given. */
-  mode?: number;
-  /** See `Move`. */
-  lent?: "before" | "after";
-}
+import type { About, FileEdit, ReceiptParts } from "./transaction-parts.ts";
 
 /** What we last left in a file. */
 interface Touched {
