@@ -45,13 +45,13 @@ export async function register(
 /** Waits for the person who registers the key, or for Ctrl-C. Throws a `Halt` where it is not to go on. */
 export async function awaitRegistered(ssh: SshMeans | undefined, cancelled: AbortSignal): Promise<void> {
   if (cancelled.aborted) throw cancelledHalt();
+  const stopped = new Promise<null>((done) => {
+    cancelled.addEventListener("abort", () => done(null), { once: true });
+  });
   const asked = ssh?.registered?.(cancelled);
   if (asked === undefined) return;
   // Whatever it says after Ctrl-C, nobody listens any more.
   asked.catch(() => {});
-  const stopped = new Promise<null>((done) => {
-    cancelled.addEventListener("abort", () => done(null), { once: true });
-  });
   const against = await Promise.race([asked, stopped]);
   if (cancelled.aborted) throw cancelledHalt();
   if (against !== null) throw new Halt(against, EXIT.personNeeded);

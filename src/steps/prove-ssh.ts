@@ -13,8 +13,10 @@ export interface SshRoom {
 
 const NOBODY: SshRoom = { mayAsk: false, trustsRepository: false };
 
-/** What is run: variables for git, or why it is not run at all. */
-export type SshRun = { env: Record<string, string | undefined> } | { reason: string };
+/** What is run: variables for git, or why it is not run at all, and whether that is a failure. */
+export type SshRun =
+  | { env: Record<string, string | undefined> }
+  | { reason: string; result: "failed" | "not-run" };
 
 /**
  * Nothing is written, forwarded or left open, no unknown host is let in, and no connection that stands already, with
@@ -63,6 +65,9 @@ export async function sshRun(
   { kind, source }: ProofStep,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SshRun> {
+  // Ours would let through what the person has closed.
+  if (env.GIT_ALLOW_PROTOCOL !== undefined && !env.GIT_ALLOW_PROTOCOL.split(":").includes("ssh"))
+    return { reason: "`GIT_ALLOW_PROTOCOL` lets Git use no SSH", result: "failed" };
   if (kind === "prove") {
     const key = source?.kind === "ssh" ? source.key : null;
     return {
@@ -75,18 +80,24 @@ export async function sshRun(
     };
   }
   const isOwn = ssh.trustsRepository || env.GIT_SSH_COMMAND !== undefined;
-  if (!isOwn && (await isBrought(git, cwd)))
-    return { reason: "only this repository sets `core.sshCommand`, and a program of its own is not run" };
+  if (!isOwn && (await isBrought(git, cwd))) {
+    const reason = "only this repository sets `core.sshCommand`, and a program of its own is not run";
+    return { reason, result: "not-run" };
+  }
   return { env: { GIT_ALLOW_PROTOCOL: "https:ssh" } };
 }
 
-/** OpenSSH's account of itself, which is no word about what went wrong. */
+/** OpenSSH's account of itself, and what git says after whatever went wrong. */
 const CHATTER =
   /^(?:debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second|Connection to \S+ closed)/;
+const AFTER_ALL =
+  /^(?:fatal: Could not read from remote|Please make sure you have the|and the repository exists)/;
 
+/** What is left of it that says why; all of git's words where nobody else has any. */
 export function withoutChatter(stderr: string): string {
-  const lines = stderr.split(/\r?\n/);
-  return lines.filter((line) => !CHATTER.test(line)).join("\n");
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "" && !CHATTER.test(line));
+  const telling = lines.filter((line) => !AFTER_ALL.test(line));
+  return (telling.length > 0 ? telling : lines).join("\n");
 }
 
 /** ssh prints every byte that is not ASCII in three octal digits. */

@@ -124,7 +124,7 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
     return { ...about, result: "not-run", detail: "there is no commit here to push" };
   }
   const way = await environmentFor(room, step);
-  if ("reason" in way) return { ...about, result: "not-run", detail: way.reason };
+  if ("reason" in way) return { ...about, result: way.result, detail: way.reason };
   const asks = step.source?.kind === "ask" && room.token !== null;
   const answer =
     asks && room.token
@@ -141,7 +141,7 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
   const instead = takenInstead(step, result.stderr);
   if (instead !== null) return { ...about, result: "failed", detail: instead };
   if (result.code === 0) return { ...about, result: "succeeded", detail: null };
-  const words = lastWords(withoutChatter(result.stderr));
+  const words = lastWords(isOverSsh(url) ? withoutChatter(result.stderr) : result.stderr);
   const detail = result.timedOut ? tooLong(patience) : room.vault.mask(words);
   return { ...about, result: "failed", detail };
 }
