@@ -20,5 +20,5 @@ export async function adviseFirst(shell: Shell, diagnosed: Diagnosed, flags: Ope
   const isOpen = flags.with === undefined && flags.store === undefined;
   if (!isOpen || wantsJson(flags) || !needsCredential(diagnosed)) return;
   const report = await adviceFor(shell, diagnosed.survey, flags.push);
-  shell.err(`\n${adviceText(report, shell.errStyle)}`);
+  shell.out(`\n${adviceText(report, shell.outStyle)}`);
 }

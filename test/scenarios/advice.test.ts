@@ -13,15 +13,15 @@ async function brokenSite(): Promise<Scene> {
 }
 
 /** The advice among what was said, line breaks and all taken out. */
-function adviceIn(stderr: string): string {
-  const [, text = ""] = /\n {2}(advice[\s\S]*? {2}seen[\s\S]*?)\n(?! {3})/.exec(stderr) ?? [];
+function adviceIn(stdout: string): string {
+  const [, text = ""] = /\n {2}(advice[\s\S]*? {2}seen[\s\S]*?)\n(?! {3})/.exec(stdout) ?? [];
   return text.replace(/\s+/g, " ");
 }
 
 test("on a server, in a CI job, where people push", async () => {
   await using scene = await brokenSite();
   const adviceWith = async (env: Record<string, string>, ...flags: string[]) =>
-    adviceIn((await scene.rekey(["fix", "--dry-run", ...flags], { env })).stderr);
+    adviceIn((await scene.rekey(["fix", "--dry-run", ...flags], { env })).stdout);
   expect(await adviceWith({})).toBe(
     "advice `git rekey fix --with ssh`: an access key only reads, is nobody's account, and never expires seen a server, no push so far, one repository, no sign of REST, SSH not tried",
   );
