@@ -1,4 +1,5 @@
 /** One document of each contract, with every kind of step and of evidence in it. */
+import { type AdviceReport, adviceReport } from "../../src/core/advice-report.ts";
 import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
@@ -336,3 +337,8 @@ export const exampleTokenCheck: TokenCheck = {
     },
   ],
 };
+
+export const exampleAdvice: AdviceReport = adviceReport(
+  { machine: "server", push: false, repositories: "one", rest: false, ssh: "open" },
+  tool,
+);
