@@ -64,6 +64,7 @@ export async function undo(ports: Ports, id: number | null, version: string): Pr
     transaction.journal,
     records,
     receiptFolder(ports.self, undoes),
+    receipt.state === "incomplete" || receipt.action === "undo",
   );
   const left = changed.flatMap(({ file, state, reason }) =>
     state === "left-alone" ? [{ what: `\`${file}\``, reason: reason ?? "" }] : [],
