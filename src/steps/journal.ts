@@ -21,6 +21,14 @@ export interface FileState {
 /** Decides how a file that somebody else wrote to since can be judged. */
 export type FileFormat = "git-config" | "netrc" | "git-credentials" | "accounts" | "token" | "timer";
 
+/** Files that hold tokens, or decide which one is sent. */
+export const HOLDS_SECRETS: ReadonlySet<FileFormat | null> = new Set([
+  "netrc",
+  "git-credentials",
+  "accounts",
+  "token",
+]);
+
 export interface Begin {
   k: "begin";
   schema: "git-rekey/journal@1";

@@ -13,7 +13,7 @@ import { FileError } from "../world/ports.ts";
 import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
-import { type Action, type FileFormat, Journal } from "./journal.ts";
+import { type Action, type FileFormat, HOLDS_SECRETS, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
 import { mustBeFree } from "./named-tokens.ts";
@@ -61,9 +61,6 @@ interface Touched {
   format: FileFormat | null;
   steps: readonly AnyFileStep[];
 }
-
-/** Files that hold tokens, or decide which one is sent. */
-const SECRET: ReadonlySet<FileFormat | null> = new Set(["netrc", "git-credentials", "accounts", "token"]);
 
 function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
   return { file, before, after, what, state: "changed", reason: null };
@@ -157,7 +154,7 @@ export class Transaction {
   private async change(file: string, planned: readonly AnyFileStep[], fresh: Fresh): Promise<FileChange> {
     const { files } = this.journal.ports;
     const format = formatOf(planned);
-    const secret = SECRET.has(format);
+    const secret = HOLDS_SECRETS.has(format);
     const place = locate(this.journal.ports, file, secret);
     const before = takeSnapshot(files, place.real);
     const earlier = this.touched.get(place.real);

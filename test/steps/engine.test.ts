@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileStep } from "../../src/core/plan.ts";
 import { expireBackups } from "../../src/steps/expire.ts";
@@ -404,6 +404,36 @@ describe("receipts", () => {
     expect(expireBackups(later)).toBe(1);
     const fixed = picture(room.home);
     expect(await refused(() => undo(later, null, "0.0.0"))).toMatch(/its backups are no longer kept/);
+    expect(picture(room.home)).toEqual(fixed);
+  });
+
+  const backupsOf = (room: Room) => join(room.home, ".local/state/git-rekey/receipts/1/backups");
+
+  test("of configuration files alone, those whose backups are there come back, and the others are reported", async () => {
+    using room = openRoom();
+    const [one, two] = [room.write("one", CONFIG), room.write("two", CONFIG)];
+    await fix(room, [setUrl(one), setUrl(two)]);
+    const [first = ""] = readdirSync(backupsOf(room)).sort();
+    rmSync(join(backupsOf(room), first));
+    const fixed = picture(room.home).one;
+    const { changed, left } = await undo(room, null, "0.0.0");
+    expect(left).toEqual([{ what: `\`${one}\``, reason: "its backup is no longer kept" }]);
+    expect(changed.map(({ file, state }) => [file, state])).toEqual([
+      [two, "restored"],
+      [one, "left-alone"],
+    ]);
+    expect(picture(room.home).one).toEqual(fixed);
+    expect(room.read("two")).toBe(CONFIG);
+  });
+
+  test("where a token hangs on it, one missing backup of configuration keeps everything as it is", async () => {
+    using room = openRoom();
+    const config = room.write("config", CONFIG);
+    await fix(room, [setUrl(config), putToken(room.write(".git-credentials", ""))]);
+    const [first = ""] = readdirSync(backupsOf(room)).sort();
+    rmSync(join(backupsOf(room), first));
+    const fixed = picture(room.home);
+    expect(await refused(() => undo(room, null, "0.0.0"))).toMatch(/its backups are no longer kept/);
     expect(picture(room.home)).toEqual(fixed);
   });
 
