@@ -34,6 +34,8 @@ export interface Begin {
   schema: "git-rekey/journal@1";
   version: string;
   pid: number;
+  /** When that process began, as `beginningOfProcess` says it; null or missing where nobody can tell. */
+  began?: string | null;
   host: string;
   at: string;
   action: Action;

@@ -10,6 +10,7 @@ import {
 import type { Scheduler } from "../core/timer.ts";
 import type { Edited } from "../formats/edited.ts";
 import { FileError } from "../world/ports.ts";
+import { beginningOfProcess } from "../world/processes.ts";
 import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
@@ -95,6 +96,7 @@ export class Transaction {
       schema: "git-rekey/journal@1",
       version,
       pid,
+      began: beginningOfProcess(pid),
       host,
       at,
       action,
