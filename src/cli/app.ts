@@ -134,7 +134,12 @@ const apply = buildCommand({
   docs: { brief: "Carry out a plan file written by fix --plan-out" },
   parameters: {
     positional: one("The plan file", "plan"),
-    flags: { ...changeFlags, ...formatFlags, trustRepository: lookFlags.trustRepository },
+    flags: {
+      ...changeFlags,
+      ...formatFlags,
+      runHelpers: lookFlags.runHelpers,
+      trustRepository: lookFlags.trustRepository,
+    },
   },
   loader: async () => (await import("./apply.ts")).apply,
 });

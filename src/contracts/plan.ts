@@ -126,6 +126,7 @@ const choices = contract<Choices>()(
     expires: v.nullable(day),
     push: v.boolean(),
     accept: v.array(checkId),
+    runHelpers: v.exactOptional(v.boolean()),
   }),
 );
 

@@ -151,6 +151,8 @@ export interface Choices {
   expires: string | null;
   push: boolean;
   accept: readonly CheckId[];
+  /** Whether helpers were asked that may open a window: without their answers the plan would be another. */
+  runHelpers?: boolean;
 }
 
 /** The user name Git must send with the kind of token a person chose. */

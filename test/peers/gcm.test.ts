@@ -119,6 +119,23 @@ describe("an API token that it keeps and does not give back", () => {
     expect((await fetch(box)).code).toBe(0);
   });
 
+  test("a plan made by asking helpers is applied where that is agreed to again, and else asks none", async () => {
+    await using box = await machine(tokenIn);
+    const at = { cwd: "work" };
+    const out = ["--plan-out", "../plan.json"];
+    expect((await box.rekey(["fix", "--run-helpers", "--accept", ID, ...out], at)).code).toBe(0);
+    callsOf(box);
+    const refused = await box.rekey(["apply", "--yes", "../plan.json"], at);
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
+    expect(refused.stderr.replace(/\s+/g, " ")).toBe(
+      "git-rekey: this plan was made by asking helpers that may open a window, and they have to be asked again; nothing has been changed hint: `git rekey apply ../plan.json --run-helpers` agrees to that ",
+    );
+    expect(callsOf(box)).toEqual([]);
+    const applied = await box.rekey(["apply", "--yes", "--run-helpers", "../plan.json"], at);
+    expect(applied.code, applied.stderr).toBe(0);
+    expect((await fetch(box)).code).toBe(0);
+  });
+
   test("another place for a token, chosen beside `--accept`, still gets one", async () => {
     await using box = await machine(tokenIn);
     const dry = await box.rekey(
