@@ -17,6 +17,7 @@ import type { Shell } from "./shell.ts";
 interface ApplyFlags extends FormatFlags {
   yes: boolean;
   trustRepository: boolean;
+  runHelpers: boolean;
 }
 
 /** In bytes; a plan has some hundred a step. */
@@ -38,14 +39,24 @@ function loadPlan(shell: Shell, file: string): Plan {
   return read.plan;
 }
 
+/** Whoever carries it out may be another than who made it, or at another screen: a window needs a yes of theirs. */
+function mayAskHelpers({ choices }: Plan, file: string, { runHelpers }: ApplyFlags): void {
+  if (!choices.runHelpers || runHelpers) return;
+  throw new Stop(
+    EXIT.personNeeded,
+    "this plan was made by asking helpers that may open a window, and they have to be asked again; nothing has been changed",
+    `\`git rekey apply ${file} --run-helpers\` agrees to that`,
+  );
+}
+
 /** The machine as it is now, and the plan that the same choices lead to on it. */
 async function remake(shell: Shell, plan: Plan, trustRepository: boolean) {
   const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
-  const { email, push } = plan.choices;
+  const { email, push, runHelpers = false } = plan.choices;
   const look = {
     offline: false,
     push,
-    runHelpers: false,
+    runHelpers,
     trustRepository,
     ...(email === null ? {} : { email }),
   };
@@ -67,7 +78,9 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
   await perform(async (shell) => {
     const [file] = files;
     if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
-    const { diagnosed, made } = await remake(shell, loadPlan(shell, file), flags.trustRepository);
+    const plan = loadPlan(shell, file);
+    mayAskHelpers(plan, file, flags);
+    const { diagnosed, made } = await remake(shell, plan, flags.trustRepository);
     if (!wantsJson(flags)) shell.out(`${planText(made, shell.outStyle, shell.self.home)}\n`);
     if (made.plan.needsToken || made.plan.choices.with === "helper")
       mustTrust(diagnosed, flags.trustRepository);

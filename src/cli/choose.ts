@@ -26,6 +26,7 @@ export interface FixFlags {
   email?: string;
   push: boolean;
   yes: boolean;
+  runHelpers: boolean;
 }
 
 function acceptedIds(text: string | undefined): CheckId[] {
@@ -131,6 +132,7 @@ export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed)
     expires: expiryOf(shell, flags),
     push: flags.push,
     accept: acceptedIds(flags.accept),
+    ...(flags.runHelpers ? { runHelpers: true } : {}),
   };
 }
 

@@ -184,12 +184,17 @@ function proofSteps(
   return proofs;
 }
 
-function remedySteps(
-  findings: readonly Finding[],
-  choices: Choices,
-): { steps: PlannedStep[]; unaccepted: MadePlan["unaccepted"] } {
+interface Remedies {
+  steps: PlannedStep[];
+  unaccepted: MadePlan["unaccepted"];
+  /** Findings that these steps mend with the token that is there; none where a place for a new one was chosen. */
+  freed: ReadonlySet<CheckId>;
+}
+
+function remedySteps(findings: readonly Finding[], choices: Choices): Remedies {
   const steps: PlannedStep[] = [];
   const unaccepted: { id: CheckId; summary: string }[] = [];
+  const freed = new Set<CheckId>();
   for (const { id, remedy, cause, severity } of findings) {
     // The cause of a refusal that nobody minds: a push, where only fetching is wanted. Its credential may be right.
     const isMinded = !(cause && severity === "note");
@@ -199,8 +204,10 @@ function remedySteps(
     const allowed = proposed.filter(({ safety }) => safety === "safe" || accepted);
     if (allowed.length < proposed.length) unaccepted.push({ id, summary: remedy.summary });
     steps.push(...allowed);
+    const isMade = choices.store === null && allowed.some(({ phase }) => phase === "change");
+    for (const one of isMade ? (remedy.frees ?? []) : []) freed.add(one);
   }
-  return { steps, unaccepted };
+  return { steps, unaccepted, freed };
 }
 
 type ConfigStep = Extract<Step, { kind: "set-config" | "unset-config" }>;
@@ -254,10 +261,11 @@ function placed(
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
   const { diagnosis, outcomes, target, tool, uid } = input;
-  const { steps, unaccepted } = remedySteps(diagnosis.findings, choices);
+  const { steps, unaccepted, freed } = remedySteps(diagnosis.findings, choices);
   const broken = brokenOutcomes(outcomes, choices);
   const wantsToken = diagnosis.findings.some(
-    ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
+    ({ id, remedy, severity }) =>
+      remedy?.needsToken && !freed.has(id) && (severity !== "note" || choices.push),
   );
   const placesToken = choices.with !== "forget" && wantsToken;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
