@@ -2,11 +2,12 @@
 import { join, resolve } from "node:path";
 import { escapePath } from "../core/escape-path.ts";
 import { credentialRules, httpList } from "../core/git-rules.ts";
-import { listConfig, type RawEntry, readListing } from "../probes/config.ts";
+import { listConfig, type RawEntry, readConfig, readListing } from "../probes/config.ts";
+import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
 import { ruleEntries } from "../probes/routes.ts";
 import type { Eyes } from "../probes/world.ts";
-import type { WriteFiles } from "../world/ports.ts";
-import { folderOfProcess, type Process } from "../world/processes.ts";
+import type { GitRun, WriteFiles } from "../world/ports.ts";
+import { environmentOfProcess, folderOfProcess, type Process } from "../world/processes.ts";
 import { listenAt } from "../world/socket.ts";
 import { Desk } from "./desk.ts";
 import type { Kin } from "./kin.ts";
@@ -31,6 +32,10 @@ export interface Wanted {
   helperValue: string;
   /** Variables that hold a token of this run: git and its children do without. */
   secretVariables: readonly string[];
+  /** Proxies and certificates that only a repository names may be used. */
+  trustRepository: boolean;
+  /** Says a sentence to the person while git runs. */
+  tell(sentence: string): void;
 }
 
 export interface OpenRun {
@@ -133,6 +138,7 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     },
     tokens: wanted.tokens,
     places: placesOf(whither.routes),
+    isLedAstray: (one) => isLedAstray(room, wanted, one),
     placesFrom: (folder) => placesFrom(room, folder),
   });
   const listening = listenAt(own.socket, (pid, question) => desk.answer(pid, question));
@@ -146,6 +152,28 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
       own.remove();
     },
   };
+}
+
+/**
+ * Whether the repository that a process works in, a submodule for example, leads its requests somewhere by itself. Git
+ * tells its programs which repository that is.
+ */
+async function isLedAstray(
+  room: RunRoom,
+  { trustRepository, tell }: Wanted,
+  { pid }: Process,
+): Promise<boolean> {
+  const cwd = trustRepository ? null : folderOfProcess(pid);
+  if (cwd === null) return false;
+  const found = environmentOfProcess(pid);
+  const env = Object.fromEntries(
+    ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE"].map((name) => [name, found?.get(name)]),
+  );
+  const git = { run: (call: GitRun) => room.git.run({ ...call, env: { ...env, ...call.env } }) };
+  const config = await readConfig({ ...room, git }, { cwd, trustArgs: [] });
+  const keys = Array.isArray(config) ? lineOfRepository(config as readonly RawEntry[]) : null;
+  if (keys !== null) tell(`the repository in \`${cwd}\` sets ${keys}, so no token is sent that way`);
+  return keys !== null;
 }
 
 /** Git names a hook from the folder it works in, which is not always the one it was called in. */
