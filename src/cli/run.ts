@@ -3,6 +3,7 @@ import type { Account } from "../core/account.ts";
 import { gitUserFor } from "../core/bitbucket.ts";
 import { whyNotThisToken } from "../core/token-advice.ts";
 import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
+import { askedUrl } from "../probes/routes.ts";
 import { oneLine } from "../report/style.ts";
 import { CannotRun, type OpenRun, openRun, type Wanted } from "../run/open.ts";
 import { accountFor, type Pair, requestOf, type Supply, Tokens } from "../run/tokens.ts";
@@ -94,7 +95,7 @@ async function supplyFor(shell: Shell, { meant }: Whither, account: string | und
   const accounts = listOf(shell);
   const room = { ...shell.self, files: shell.files, keychain: shell.keychain, run: shell.run };
   const supply: Supply = { room, accounts, named: named(accounts, account), typed: null };
-  const wanted = meant.flatMap(({ rawUrl }) => requestOf(rawUrl) ?? []);
+  const wanted = meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? []);
   const without = wanted.find((request) => accountFor(supply, request) === null);
   if (without === undefined) return supply;
   const { workspace, repository } = without.place;
@@ -102,7 +103,7 @@ async function supplyFor(shell: Shell, { meant }: Whither, account: string | und
 }
 
 async function mustBeReadable(tokens: Tokens, { meant }: Whither): Promise<void> {
-  for (const request of meant.flatMap(({ rawUrl }) => requestOf(rawUrl) ?? [])) {
+  for (const request of meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? [])) {
     const found = await tokens.find(request);
     if (found !== null && "trouble" in found)
       throw new Stop(EXIT.personNeeded, `${found.trouble}; ${NOTHING_RUN}`);

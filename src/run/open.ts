@@ -2,11 +2,12 @@
 import { join, resolve } from "node:path";
 import { escapePath } from "../core/escape-path.ts";
 import { credentialRules, httpList } from "../core/git-rules.ts";
+import { mask } from "../core/url.ts";
 import { listConfig, type RawEntry, readConfig, readListing } from "../probes/config.ts";
 import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
-import { ruleEntries } from "../probes/routes.ts";
+import { askedUrl, ruleEntries } from "../probes/routes.ts";
 import type { Eyes } from "../probes/world.ts";
-import type { GitRun, WriteFiles } from "../world/ports.ts";
+import { FileError, type GitRun, type WriteFiles } from "../world/ports.ts";
 import { environmentOfProcess, folderOfProcess, type Process } from "../world/processes.ts";
 import { listenAt } from "../world/socket.ts";
 import { Desk } from "./desk.ts";
@@ -49,9 +50,9 @@ export class CannotRun extends Error {
   override name = "CannotRun";
 }
 
-/** `http.<url>` of each route, as Git compares it: with the user, without a password. */
+/** `http.<url>` of each route, as Git compares it when it signs in: with the user, without a password. */
 function urlsOf({ routes }: Whither): string[] {
-  return [...new Set(routes.map(({ route }) => route.url.text))];
+  return [...new Set(routes.map((raw) => mask(askedUrl(raw))))];
 }
 
 /** The person's own files as git reads them there, in its order, those included on a condition among them. */
@@ -124,6 +125,7 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
   const env = environmentFor(room, wanted, ours);
   const kin: Kin = {
     ...programs,
+    gits: gitsOf(room, wanted, gitFolder),
     gitFolder,
     helperValue,
     resolve: (path) => room.files.resolve(path),
@@ -183,13 +185,25 @@ function scriptAt({ files }: RunRoom, path: string, { pid }: Process): string | 
   return bytes === null ? null : Buffer.from(bytes).toString("utf8");
 }
 
+/**
+ * What stands on PATH may be a script or a stub that leads to git, on macOS it always is one. Git installs itself beside
+ * the folder of its subcommands, and once more in it.
+ */
+function gitsOf({ files }: RunRoom, { programs }: Wanted, gitFolder: string): Set<string> {
+  const installed = [join(gitFolder, "../../bin/git"), join(gitFolder, "git")];
+  return new Set([programs.git, ...installed.flatMap((path) => files.resolve(path) ?? [])]);
+}
+
 /** Makes the folder, the settings and the socket. Nothing is left of them when this throws. */
 export async function openRun(room: RunRoom, wanted: Wanted): Promise<OpenRun> {
-  const own = makeOwnFolder(room);
+  let own: OwnFolder | null = null;
   try {
+    own = makeOwnFolder(room);
     return await openIn(room, wanted, own);
   } catch (error) {
-    own.remove();
+    own?.remove();
+    if (error instanceof FileError)
+      throw new CannotRun(`no folder could be made for what git needs (\`${error.path}\`: ${error.code})`);
     throw error;
   }
 }
