@@ -111,11 +111,12 @@ function tell(shell: Shell, text: string): void {
 }
 
 function report(shell: Shell, taken: TakenBack, { file, page }: Deal["lent"], ended: Ended): Ended {
-  if (taken === "gone") {
-    tell(
-      shell,
-      `git-rekey: somebody has changed the URL in \`${file}\` meanwhile, so it was left as it is\n`,
-    );
+  if (taken !== "taken-back") {
+    const what =
+      taken === "gone"
+        ? `somebody has changed the URL in \`${file}\` meanwhile, so it was left as it is`
+        : `\`${file}\` is not there any more, and if it was moved the token is still in it`;
+    tell(shell, `git-rekey: ${what}\n`);
     tell(shell, hint(`revoke the token now: ${page}`, shell.errStyle));
     return "code" in ended && ended.code === EXIT.ok ? { code: EXIT.findings } : ended;
   }
