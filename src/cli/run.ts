@@ -2,6 +2,7 @@ import { loadAccounts } from "../accounts/load.ts";
 import type { Account } from "../core/account.ts";
 import { gitUserFor } from "../core/bitbucket.ts";
 import { whyNotThisToken } from "../core/token-advice.ts";
+import { remarkOn } from "../helper/remark.ts";
 import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
 import { askedUrl } from "../probes/routes.ts";
 import { oneLine } from "../report/style.ts";
@@ -110,6 +111,13 @@ async function mustBeReadable(tokens: Tokens, { meant }: Whither): Promise<void>
   }
 }
 
+/** What the helper would say. */
+function remarkOnTokens({ accounts, named }: Supply, { meant }: Whither, now: number): string | null {
+  const asked = meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? []);
+  const used = asked.flatMap((request) => accountFor({ accounts, named }, request) ?? []);
+  return used.map((account) => remarkOn(account, [], now)).find((remark) => remark !== null) ?? null;
+}
+
 function programs(shell: Shell) {
   const { PATH = "" } = shell.self.env;
   const real = (name: string) => {
@@ -136,6 +144,9 @@ async function prepare(shell: Shell, words: GitWords, flags: RunFlags): Promise<
   const supply = await supplyFor(shell, whither, account);
   const tokens = new Tokens(supply);
   await mustBeReadable(tokens, whither);
+  const tell = (sentence: string) => shell.err(`git-rekey: ${oneLine(sentence)}\n`);
+  const remark = remarkOnTokens(supply, whither, shell.self.now());
+  if (remark !== null) tell(remark);
   return {
     words,
     whither,
@@ -144,7 +155,7 @@ async function prepare(shell: Shell, words: GitWords, flags: RunFlags): Promise<
     helperValue: ownHelperValue(shell),
     secretVariables: variablesOf(supply.accounts),
     trustRepository,
-    tell: (sentence) => shell.err(`git-rekey: ${oneLine(sentence)}\n`),
+    tell,
   };
 }
 

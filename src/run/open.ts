@@ -120,6 +120,10 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     lfs: programs.lfs,
     globalFiles: () => globalFiles(room, wanted),
   });
+  if (away !== null && words.options.some((word) => word.startsWith("--exec-path=")))
+    throw new CannotRun(
+      "a netrc is kept away by `GIT_EXEC_PATH`, and the command says `--exec-path` itself; leave that out",
+    );
   const ours = { ...withSetting(room.self.env, "include.path", settings), ...away?.env };
   await checkSettings(room, wanted, ours, helperValue);
   const env = environmentFor(room, wanted, ours);

@@ -1,5 +1,6 @@
 /** Machines that are set up in some other way than most. */
 import { describe, expect, test } from "bun:test";
+import { plantAccount, plantList } from "../helper/accounts.ts";
 import type { EmulatedSandbox } from "../sandbox.ts";
 import { cloneSite, commit, credentialsSeen, leftovers, run, withAccount } from "./scene.ts";
 
@@ -66,4 +67,35 @@ describe("a variable of Git's", () => {
     expect(ran).toEqual(await box.git(["fetch"], { cwd: "site", env }));
     expect(ran.stderr).toContain("GIT_CONFIG_COUNT");
   });
+});
+
+test("a configuration that git cannot read is git's to complain about", async () => {
+  await using box = await withSite();
+  box.write(".gitconfig", "[broken\n");
+  const ran = await run(box, ["fetch"], { cwd: "site" });
+  expect(ran).toEqual(await box.git(["fetch"], { cwd: "site" }));
+  expect(ran.stderr).toContain(".gitconfig");
+});
+
+test("an exec path of the command's own, where a netrc is to be kept away", async () => {
+  await using box = await withSite();
+  const words = [`--exec-path=${(await box.git(["--exec-path"])).stdout.trim()}`, "fetch"];
+  expect(await run(box, words, { cwd: "site" })).toMatchObject({ code: 0 });
+  box.emulator.clearLog();
+  const secret = box.emulator.secret("app-password");
+  box.write(".netrc", `machine bitbucket.org login ana password ${secret}\n`, 0o600);
+  const { code, stderr } = await run(box, words, { cwd: "site" });
+  expect(code).toBe(4);
+  expect(stderr).toContain("the command says `--exec-path` itself; leave that out; nothing was run");
+  expect(box.emulator.log).toEqual([]);
+});
+
+test("a token whose last day has passed is sent all the same, and said to be so", async () => {
+  await using box = await withSite();
+  const token = box.emulator.secret("api-token");
+  plantList(box, plantAccount(box, "ana", token, { expires: "2026-01-31" }));
+  const { code, stderr } = await run(box, ["fetch"], { cwd: "site" });
+  expect(code).toBe(0);
+  expect(stderr).toContain("git-rekey: the token `ana` expired on 2026-01-31 by this machine's clock");
+  expect((await run(box, ["status"], { cwd: "site" })).code).toBe(0);
 });

@@ -98,6 +98,17 @@ describe("it is in the URL", () => {
     await expectNowhere(box);
   });
 
+  test("in the repository that is named, wherever the command goes", async () => {
+    await using box = await withSite();
+    const script = 'cd "$HOME"; exec git-rekey fix --with url-once site -- git -C site fetch --quiet';
+    const at = new Session(box, ["sh", "-c", script]);
+    await at.answer(QUESTION, `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect(clean(await at.ended())).toEqual({ code: 0, restored: true });
+    expect(box.emulator.sawSecret("api-token")).toBe(true);
+    await expectNowhere(box);
+  });
+
   test("and doctor says so", async () => {
     await using box = await withSite();
     const at = await waiting(box);
@@ -367,6 +378,24 @@ describe("what stops it before anything is changed", () => {
     const { code, screen } = await at.ended();
     expect(code).toBe(4);
     expect(screen).toContain("would rewrite the URL with the token in it");
+    expect(config(box)).toEqual(before);
+    await expectNowhere(box);
+  });
+
+  test("a token that is in it already, for another operation", async () => {
+    await using box = await withSite();
+    const before = config(box);
+    const at = await waiting(box);
+    const second = new Session(box, ["git", "rekey", "fix", "--with", "url-once"]);
+    expect((await second.ended()).screen).toContain("has a token in it, which has to be out first");
+    // Whatever changes the file keeps what it was before, with the token.
+    const words = ["fix", "--with", "remote", "--store", "file", "--yes", "--expires", "90d"];
+    const stdin = `${box.emulator.secret("api-token")}\n`;
+    const fixed = await box.rekey(words, { cwd: "site", stdin });
+    expect(fixed.code).not.toBe(0);
+    expect(await held(box)).toEqual([box.path(CONFIG)]);
+    at.type(ENTER);
+    await at.ended();
     expect(config(box)).toEqual(before);
     await expectNowhere(box);
   });
