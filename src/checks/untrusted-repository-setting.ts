@@ -4,6 +4,7 @@ import { isTrue } from "../core/git-rules.ts";
 import { ownFileNamed } from "../core/own-file.ts";
 import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
 import { splitUrl } from "../core/url.ts";
+import { mayReach } from "../core/url-match.ts";
 import { standsAt } from "./config-unreadable.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { configEntry, environment } from "./example.ts";
@@ -32,12 +33,6 @@ function hostOf(text: string): string {
   return splitUrl(text)?.host ?? /^(?:[^@/\s]+@)?([^:/\s]+):/.exec(text)?.[1]?.toLowerCase() ?? "";
 }
 
-/** Whether a section with this pattern can apply to Bitbucket: only a plain name of another host says that it cannot. */
-function reachesBitbucket(pattern: string | null): boolean {
-  const host = pattern === null ? "" : (splitUrl(pattern)?.host ?? "");
-  return !/^[a-z0-9.-]+$/.test(host) || host.replace(/\.$/, "") === GIT_HOST;
-}
-
 /** How URLs begin that Git is given here: as people write them, and as a fix writes them. */
 const BEGINNINGS = [
   `https://${GIT_HOST}/`,
@@ -58,7 +53,7 @@ function isOwnFile(helper: string, { stores, environment }: Around): boolean {
 function helperEffect({ value, subsection }: ConfigEntry, around: Around): string | null {
   // The two that are part of Git, and the empty value that clears the list.
   const plain = !value || GIT_OWN_HELPER.test(value.trim()) || isOwnFile(value, around);
-  if (plain || !reachesBitbucket(subsection)) return null;
+  if (plain || !mayReach(subsection, GIT_HOST)) return null;
   return /^store\b/.test(value)
     ? "it keeps every credential in a file of its choice"
     : "it starts a program that is handed every credential";
@@ -81,7 +76,7 @@ function effectOf(entry: ConfigEntry, around: Around): string | null {
   if (value === "") return null;
   if (key === "core.askpass") return "it starts a program that asks for the password";
   if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
-  if (section !== "http" || !reachesBitbucket(subsection)) return null;
+  if (section !== "http" || !mayReach(subsection, GIT_HOST)) return null;
   return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);
 }
 

@@ -176,6 +176,7 @@ const runGit = buildCommand({
         placeholder: "name",
         brief: "The account whose token answers",
       },
+      trustRepository: lookFlags.trustRepository,
     },
   },
   loader: async () => (await import("./run.ts")).run,
