@@ -6,7 +6,7 @@ import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { whyUnasked } from "../core/unasked.ts";
-import { isWanted } from "../core/wanted.ts";
+import { brokenOutcomes, isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -23,7 +23,9 @@ import { EXIT, Stop } from "./exit.ts";
 import { finish } from "./finish.ts";
 import { leftBehind } from "./left-behind.ts";
 import { obtainToken, placeOutside } from "./obtain-token.ts";
-import { checkRights, type Remark } from "./rights.ts";
+import { mustNameRepositories, remarkOnUnserved } from "./one-repository.ts";
+import { remarkText } from "./remark-on-token.ts";
+import { checkRights } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { tidyUp } from "./tidy-up.ts";
 import { expiryFrom } from "./token/questions.ts";
@@ -40,16 +42,10 @@ export function progressOf(shell: Shell): (text: string) => void {
   };
 }
 
-function remarkText(remark: Remark): string | null {
-  if (remark === null) return null;
-  if (remark.kind === "excessive") {
-    return `the token may do more than Git needs (${remark.scopes.join(", ")}); a narrower one is safer`;
-  }
-  return "whether the token may do more than Git needs was not looked at: REST wants `--email` for that";
-}
-
-function urlToAsk(diagnosed: Diagnosed): RemoteUrl | null {
-  const refused = diagnosed.outcomes.find(({ state }) => state === "refused") ?? diagnosed.outcomes[0];
+function urlToAsk({ outcomes }: Diagnosed, choices: Choices): RemoteUrl | null {
+  // The first that is wanted: with an access token, what is not of its repository is not served.
+  const [wanted] = brokenOutcomes(outcomes, choices);
+  const refused = wanted ?? outcomes.find(({ state }) => state === "refused") ?? outcomes[0];
   return refused?.route.url ?? null;
 }
 
@@ -69,13 +65,13 @@ async function tryToken(
   token: SecretShape,
   trustRepository: boolean,
 ): Promise<void> {
-  const url = urlToAsk(diagnosed);
+  const url = urlToAsk(diagnosed, plan.choices);
   if (url === null) return;
   const choices = choicesForToken(plan);
   const served = choices.kind === "api-token" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
-  const remark = remarkText(await checkRights(shell, about, token));
-  if (remark !== null) shell.err(`note: ${remark}\n`);
+  for (const remark of await checkRights(shell, about, token))
+    shell.err(`note: ${remarkText(remark, choices)}\n`);
 }
 
 /** Takes the token a plan needs and tries it. Null where it needs none. */
@@ -87,7 +83,7 @@ export async function readyToken(
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
   const wanted = { way: wayOf(plan.choices.kind), kept: keepableToken(diagnosed, plan.choices) };
-  const token = await obtainToken(shell, plan, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, plan, urlToAsk(diagnosed, plan.choices), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
@@ -180,6 +176,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   if (made.plan.needsToken || made.plan.choices.with === "helper")
     mustTrust(diagnosed, flags.trustRepository);
   await mustAnswer(shell, made.plan.choices.store);
+  remarkOnUnserved(shell, made);
   recommendHelper(shell, flags, made.plan);
   await agree(shell, flags.yes);
   tidyUp(shell);
@@ -209,12 +206,14 @@ async function settleToken(
   made: MadePlan,
 ): Promise<Settled> {
   const isOpen = flags.with === undefined || flags.with === "helper";
-  if (!made.plan.needsToken || !isOpen) {
-    return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
+  if (!made.plan.needsToken) return { plan: made.plan, token: null };
+  if (!isOpen) {
+    const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
+    return { plan: await withExpiry(shell, diagnosed, flags, made.plan), token };
   }
   const { choices } = made.plan;
   const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
-  const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed, choices), wanted);
   const told = choicesFor(choices, token);
   // Only now is it known whether it may live longer than a year.
   if (flags.expires !== undefined) expiryFrom(shell, flags.expires, told.kind);
@@ -262,6 +261,7 @@ export async function fix(this: unknown, given: FixCommandFlags, ...targets: str
     if (flags.offline)
       throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");
     mustFit(shell, flags);
+    if (flags.with === "access-token") mustNameRepositories(targets);
     const { email, ...rest } = flags;
     const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
     if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {

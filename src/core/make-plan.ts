@@ -1,4 +1,5 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
+import { servedBy, sparesOthers } from "./bound.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { displaced, occupied } from "./occupied.ts";
@@ -39,6 +40,8 @@ export interface MadePlan {
   where: string | null;
   /** What to say of the token that it replaces; null where nobody could miss that one. */
   displaced: string | null;
+  /** Other repositories that are refused as well, and that an access token is not for. */
+  unserved: readonly string[];
   /** Remedies that need a person's word (`--accept ID`). */
   unaccepted: readonly { id: CheckId; summary: string }[];
 }
@@ -198,6 +201,25 @@ function remedySteps(
   return { steps, unaccepted };
 }
 
+/** With a token for one repository, as much of the remedies as concerns no other. */
+function remediesFor(
+  broken: readonly Outcome[],
+  findings: readonly Finding[],
+  choices: Choices,
+): ReturnType<typeof remedySteps> {
+  const all = remedySteps(findings, choices);
+  const repository = broken[0]?.route.url.repository ?? null;
+  if (choices.kind !== "access-token" || choices.with === "forget" || repository === null) return all;
+  return { ...all, steps: all.steps.filter((step) => sparesOthers(step, repository)) };
+}
+
+function namesOf(outcomes: readonly Outcome[]): string[] {
+  const names = outcomes.map(({ route: { url } }) =>
+    url.repository === null ? url.text : `${url.repository.workspace}/${url.repository.repository}`,
+  );
+  return [...new Set(names)];
+}
+
 type ConfigStep = Extract<Step, { kind: "set-config" | "unset-config" }>;
 
 function isEntryOf(step: ConfigStep, { file, key, occurrence }: ConfigEntry): boolean {
@@ -249,8 +271,8 @@ function placed(
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
   const { diagnosis, outcomes, target, tool, uid } = input;
-  const { steps, unaccepted } = remedySteps(diagnosis.findings, choices);
-  const broken = brokenOutcomes(outcomes, choices);
+  const { served: broken, others } = servedBy(choices, brokenOutcomes(outcomes, choices));
+  const { steps, unaccepted } = remediesFor(broken, diagnosis.findings, choices);
   const wantsToken = diagnosis.findings.some(
     ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
   );
@@ -271,5 +293,5 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
   const where = needsToken ? (placement?.where ?? null) : null;
   const lost = placement === null ? null : displaced(placement, input);
-  return { plan, where, displaced: lost, unaccepted };
+  return { plan, where, displaced: lost, unserved: placesToken ? namesOf(others) : [], unaccepted };
 }

@@ -9,13 +9,14 @@ import {
   type SecretPlace,
 } from "./account.ts";
 import { keepAccount, usualName, type WantedAccount } from "./account-steps.ts";
+import { sectionsFor } from "./bound.ts";
 import { revokeDisplaced } from "./displaced.ts";
 import type { Finding } from "./finding.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { chainSteps } from "./helper-chain.ts";
 import type { CheckId } from "./ids.ts";
 import { pinStep } from "./pin.ts";
-import { imposedOn, NO_CLONE } from "./placement.ts";
+import { imposedOn } from "./placement.ts";
 import { netrcInFront } from "./placement-netrc.ts";
 import {
   change,
@@ -228,13 +229,13 @@ function linesFor(
   config: readonly ConfigEntry[],
   places: Places & { own: OwnPlaces },
 ): readonly PlannedStep[] | NoPlace {
-  const forOne = account.kind === "access-token";
-  const urls = needs.map(({ route: { url } }) => cleanUrl(url, url.user));
-  const wanted = { helper: places.own.helper, urls, needsPath: account.reach !== null, forOne };
+  const of = needs.map(({ route: { url } }) => url);
+  const bound = account.kind === "access-token" && account.reach?.repository ? sectionsFor(of) : null;
+  const urls = of.map((url) => cleanUrl(url, url.user));
+  const wanted = { helper: places.own.helper, urls, needsPath: account.reach !== null, bound };
   const files = { global: places.globalConfig, local: places.localConfig, worktree: places.worktreeConfig };
   const lines = chainSteps(config, wanted, files);
-  if (lines !== null) return lines.map(change);
-  return noPlace(forOne && files.local === null ? NO_CLONE : IMPOSED, false);
+  return lines === null ? noPlace(IMPOSED, false) : lines.map(change);
 }
 
 /** Decides which account answers for what is broken, and what Git must be told so that it asks. */

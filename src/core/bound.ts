@@ -1,0 +1,66 @@
+/** What belongs to one repository alone, where a token opens no other. Pure. */
+import { GIT_HOST, type RepositoryName, repositoryOf } from "./bitbucket.ts";
+import type { Choices, PlannedStep } from "./plan.ts";
+import type { Outcome, RemoteUrl } from "./setup.ts";
+import { splitUrl } from "./split-url.ts";
+
+/** Bitbucket takes names in upper and lower case alike. */
+function isSameRepository(a: RepositoryName | null, b: RepositoryName | null): boolean {
+  const name = (one: RepositoryName) => `${one.workspace}/${one.repository}`.toLowerCase();
+  return a !== null && b !== null && name(a) === name(b);
+}
+
+/** What a new token serves: everything, or with an access token what is of the first one's repository. */
+export function servedBy(
+  { kind }: Pick<Choices, "kind">,
+  wanted: readonly Outcome[],
+): { served: readonly Outcome[]; others: readonly Outcome[] } {
+  const repository = wanted[0]?.route.url.repository ?? null;
+  if (kind !== "access-token" || repository === null) return { served: wanted, others: [] };
+  const isIts = ({ route }: Outcome) => isSameRepository(route.url.repository, repository);
+  return { served: wanted.filter(isIts), others: wanted.filter((one) => !isIts(one)) };
+}
+
+/** The path as it is written, without what Git and LFS may append. */
+function basesOf(urls: readonly RemoteUrl[]): string[] {
+  const bases = urls.map(({ path }) =>
+    path
+      .replace(/\/+$/, "")
+      .replace(/\/info\/lfs$/, "")
+      .replace(/\.git$/, ""),
+  );
+  return [...new Set(bases)];
+}
+
+/** The sections of Git's configuration that fit the repository in both spellings, and no other repository. */
+export function sectionsFor(urls: readonly RemoteUrl[]): string[] {
+  return basesOf(urls).flatMap((base) => [`https://${GIT_HOST}${base}.git`, `https://${GIT_HOST}${base}`]);
+}
+
+/** The paths that Git, and LFS beside it, name in such a section once `useHttpPath` is on. */
+export function pathsFor(urls: readonly RemoteUrl[]): [string, ...string[]] {
+  const [first = "", ...others] = basesOf(urls).flatMap((base) => {
+    const path = base.replace(/^\//, "");
+    return [`${path}.git`, path, `${path}.git/info/lfs`];
+  });
+  return [first, ...others];
+}
+
+/** Findings about a credential that is dead for every repository. */
+const DEAD: ReadonlySet<PlannedStep["answers"]> = new Set([
+  "account-password-sent",
+  "app-password-sent",
+  "stale-stored-credential",
+  "token-expired",
+  "token-malformed",
+]);
+
+/**
+ * Whether a plan for one repository leaves the others what they have: their URLs, and stored credentials that may still
+ * open them. Git does not ask for those here any more, so they are in nobody's way.
+ */
+export function sparesOthers({ answers, step }: PlannedStep, repository: RepositoryName | null): boolean {
+  if (step.kind === "drop-stored" || step.kind === "helper-erase") return DEAD.has(answers);
+  if (step.kind !== "set-config") return true;
+  return isSameRepository(repositoryOf(splitUrl(step.to)?.path ?? ""), repository);
+}
