@@ -46,7 +46,7 @@ export function whyNotThisToken(shape: TokenShape, way: Choices["with"] | null):
 const NO_TOKEN = "this is no token: API tokens begin `ATATT`, access tokens `ATCTT`";
 
 const NO_ACCESS_TOKEN =
-  "this is no access token, which begins `ATCTT`; a password is none, nor is an OAuth token, which lives two hours";
+  "this is no token of a repository: access tokens begin `ATCTT`, a password is none, and an OAuth token lives two hours";
 
 /** What a token is to be made for. */
 export interface WantedRights extends Pick<Choices, "kind" | "push"> {
