@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { wantedFor } from "../core/bound.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
@@ -6,7 +7,7 @@ import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
 import { whyUnasked } from "../core/unasked.ts";
-import { brokenOutcomes, isWanted } from "../core/wanted.ts";
+import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
@@ -43,8 +44,7 @@ export function progressOf(shell: Shell): (text: string) => void {
 }
 
 function urlToAsk({ outcomes }: Diagnosed, choices: Choices): RemoteUrl | null {
-  // The first that is wanted: with an access token, what is not of its repository is not served.
-  const [wanted] = brokenOutcomes(outcomes, choices);
+  const [wanted] = wantedFor(outcomes, choices);
   const refused = wanted ?? outcomes.find(({ state }) => state === "refused") ?? outcomes[0];
   return refused?.route.url ?? null;
 }

@@ -101,6 +101,6 @@ export async function takeToken(shell: Shell, { way, kept }: Wanted): Promise<Se
   return readToken(shell, {
     whyNot: (shape) => whyNotThisToken(shape, way),
     kept,
-    typed: "git rekey fix --yes",
+    typed: `git rekey fix --yes${way === "access-token" ? " --with access-token" : ""}`,
   });
 }

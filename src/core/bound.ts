@@ -3,11 +3,32 @@ import { GIT_HOST, type RepositoryName, repositoryOf } from "./bitbucket.ts";
 import type { Choices, PlannedStep } from "./plan.ts";
 import type { Outcome, RemoteUrl } from "./setup.ts";
 import { splitUrl } from "./split-url.ts";
+import { brokenOutcomes, isWanted } from "./wanted.ts";
 
 /** Bitbucket takes names in upper and lower case alike. */
 function isSameRepository(a: RepositoryName | null, b: RepositoryName | null): boolean {
   const name = (one: RepositoryName) => `${one.workspace}/${one.repository}`.toLowerCase();
   return a !== null && b !== null && name(a) === name(b);
+}
+
+/** What Git signs in to with a helper's credential that is no access token: with one, that works as well. */
+function movable(outcomes: readonly Outcome[], choices: Pick<Choices, "push">): readonly Outcome[] {
+  const working = outcomes.filter(({ state, used }) => state === "ok" && used !== null);
+  const isMovable = ({ used, last }: Outcome) =>
+    used?.kind === "helper" && last?.secret != null && last.secret.kind !== "access-token";
+  const [first] = working;
+  if (first === undefined || !isMovable(first)) return [];
+  const isIts = ({ route }: Outcome) => isSameRepository(route.url.repository, first.route.url.repository);
+  return working.filter((one) => isMovable(one) && isIts(one) && isWanted(one.route, choices));
+}
+
+/**
+ * What a new token is wanted for: all that is refused. Where nothing is, whoever asks for an access token wants it
+ * instead of the one that works, for the first repository here.
+ */
+export function wantedFor(outcomes: readonly Outcome[], choices: Choices): readonly Outcome[] {
+  const broken = brokenOutcomes(outcomes, choices);
+  return broken.length > 0 || choices.kind !== "access-token" ? broken : movable(outcomes, choices);
 }
 
 /** What a new token serves: everything, or with an access token what is of the first one's repository. */

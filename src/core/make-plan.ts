@@ -1,5 +1,5 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
-import { servedBy, sparesOthers } from "./bound.ts";
+import { servedBy, sparesOthers, wantedFor } from "./bound.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { displaced, occupied } from "./occupied.ts";
@@ -19,7 +19,6 @@ import {
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
-import { brokenOutcomes } from "./wanted.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -271,11 +270,12 @@ function placed(
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
   const { diagnosis, outcomes, target, tool, uid } = input;
-  const { served: broken, others } = servedBy(choices, brokenOutcomes(outcomes, choices));
+  const { served: broken, others } = servedBy(choices, wantedFor(outcomes, choices));
   const { steps, unaccepted } = remediesFor(broken, diagnosis.findings, choices);
-  const wantsToken = diagnosis.findings.some(
-    ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
-  );
+  const moves = broken.length > 0 && broken.every(({ state }) => state === "ok");
+  const isFaulty = ({ remedy, severity }: Finding) =>
+    remedy?.needsToken && (severity !== "note" || choices.push);
+  const wantsToken = moves || diagnosis.findings.some(isFaulty);
   const placesToken = choices.with !== "forget" && wantsToken;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 

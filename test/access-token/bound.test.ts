@@ -181,6 +181,40 @@ describe("two repositories in one checkout are refused", () => {
   });
 });
 
+describe("where a person's own token works", () => {
+  async function working(): Promise<Scene> {
+    const scene = await makeScene("plain", sentBy("app password"));
+    scene.global("[credential]\n\thelper = store\n");
+    scene.origin(SITE, '[remote "fork"]\n\turl = https://bitbucket.org/acme/guarded.git\n');
+    scene.stored([{ user: "ana", secret: tokenOf(scene, "api-token") }], undefined, true);
+    return scene;
+  }
+
+  test.each(["git-store", "file"])(
+    "the access token is sent instead, for its repository · %s",
+    async (store) => {
+      await using scene = await working();
+      const before = scene.files();
+      await fix(scene, { direction: "fetch", flags: [...WAY, "--store", store] }, tokenOf(scene));
+      await works(scene, "fetch");
+      expect(scene.box.read(".git-credentials")).toBe(before[".git-credentials"]?.slice(5) ?? "");
+      scene.box.emulator.clearLog();
+      expect((await scene.git(["ls-remote", "fork"])).code).toBe(0);
+      expect(arrivedFor(scene, "acme/guarded")).toEqual(["api-token"]);
+      const again = await scene.rekey(["fix", "--yes", ...WAY, "--store", store], { stdin: tokenOf(scene) });
+      expect(again.stderr).toContain("there is nothing to fix here");
+      await undo(scene, before);
+    },
+  );
+
+  test("nobody who did not ask for it gets one", async () => {
+    await using scene = await working();
+    const ran = await scene.rekey(["fix", "--yes", "--store", "file"], { stdin: tokenOf(scene) });
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toContain("there is nothing to fix here");
+  });
+});
+
 describe("a URL, before there is a clone", () => {
   async function alone(): Promise<Scene> {
     const scene = await makeScene("plain", sentBy("app password"));

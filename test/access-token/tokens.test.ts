@@ -251,6 +251,27 @@ describe("afterwards", () => {
   });
 });
 
+test("without a place, the line to type has the way in it", async () => {
+  await using scene = await makeScene("plain", sentBy("app password"));
+  scene.origin();
+  const { code, stderr } = await paste(scene, labelled("repository-token")(scene), [
+    "--with",
+    "access-token",
+  ]);
+  expect(code).toBe(4);
+  expect(stderr).toContain("hint: `git rekey fix --yes --with access-token --store file`");
+});
+
+test("a variable that is not set is named, as on a build server", async () => {
+  await using scene = await refused();
+  const before = scene.files();
+  const flags = ["--with", "access-token", "--store", "env:SITE_TOKEN"];
+  const { code, stderr } = await paste(scene, "", flags);
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/SITE_TOKEN.*nothing has been changed/);
+  expect(scene.files()).toEqual(before);
+});
+
 test("several URLs and one token on stdin: one at a time", async () => {
   await using scene = await refused();
   const other = "https://bitbucket.org/acme/guarded.git";
