@@ -53,6 +53,15 @@ function basesOf(urls: readonly RemoteUrl[]): string[] {
   return [...new Set(bases)];
 }
 
+/** Whether they name a repository plainly: what a stranger's checkout says is about to stand in the person's own file. */
+export function canBeBound(urls: readonly RemoteUrl[]): boolean {
+  const isPlain = (name: string) => /^[\w{}~%+.-]+$/.test(name) && !/^\.+$/.test(name);
+  return basesOf(urls).every((base) => {
+    const [nothing, workspace = "", repository = "", ...more] = base.split("/");
+    return nothing === "" && isPlain(workspace) && isPlain(repository) && more.length === 0;
+  });
+}
+
 /** The sections of Git's configuration that fit the repository in both spellings, and no other repository. */
 export function sectionsFor(urls: readonly RemoteUrl[]): string[] {
   return basesOf(urls).flatMap((base) => [`https://${GIT_HOST}${base}.git`, `https://${GIT_HOST}${base}`]);

@@ -1,6 +1,6 @@
 /** Where a new token goes. Pure. */
 import { ACCESS_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
-import { pathsFor, sectionsFor } from "./bound.ts";
+import { canBeBound, pathsFor, sectionsFor } from "./bound.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { ownFileIn } from "./own-file.ts";
 import { inNetrc, netrcInFront } from "./placement-netrc.ts";
@@ -154,7 +154,8 @@ function hasScopedStore(config: readonly ConfigEntry[]): boolean {
   );
 }
 
-const NO_REPOSITORY = "an access token is made in one repository, and this URL names none";
+export const NO_REPOSITORY =
+  "an access token is bound to one repository, and this URL does not name one as Bitbucket writes it";
 const NO_HELPER = "Git has no helper here that could keep the token";
 
 /** What a variable or `git -c` brings goes before every file, and no file holds it: only a person can take it away. */
@@ -226,7 +227,7 @@ function placeForOne(
   places: Places,
 ): Placement | NoPlace {
   const urls = broken.map(({ route }) => route.url);
-  if (urls.some(({ repository }) => repository === null)) return noPlace(NO_REPOSITORY, false);
+  if (!canBeBound(urls)) return noPlace(NO_REPOSITORY, false);
   const front = imposedOn(broken) ?? netrcInFront(setup.netrc, broken, setup.outcomes, choices);
   if ("noPlace" in front) return front;
   const placement = boundPlace(broken, setup, choices, places);

@@ -138,6 +138,30 @@ describe("every way to the repository", () => {
     await undo(scene, before);
   });
 
+  test("another clone of it that names another person", async () => {
+    await using scene = await broken();
+    await fix(scene, { direction: "fetch", flags: [...WAY, "--store", "file"] }, tokenOf(scene));
+    scene.box.emulator.clearLog();
+    const { code, stderr } = await scene.git(["ls-remote", SITE.replace("//", "//bob@")]);
+    expect(code, stderr).toBe(0);
+    expect(arrivedFor(scene, "acme/site")).toEqual(["repository-token"]);
+  });
+
+  test.each(["acme/site.git/../../eve/x", "acme/si*te", "acme/x\\n[alias]"])(
+    "not to a name that a checkout made up: %s",
+    async (path) => {
+      await using scene = await makeScene("plain", sentBy("app password"));
+      scene.global("[credential]\n\thelper = store\n");
+      scene.origin(`"https://bitbucket.org/${path}"`);
+      scene.stored([scene.sent]);
+      for (const store of ["git-store", "file"]) {
+        const { code, stderr } = await scene.rekey(["fix", "--dry-run", ...WAY, "--store", store]);
+        expect(code, stderr).toBe(4);
+        expect(stderr).toContain("does not name one as Bitbucket writes it; nothing has been changed");
+      }
+    },
+  );
+
   test("another clone of it, where git-rekey keeps the token", async () => {
     await using scene = await broken();
     await fix(scene, { direction: "fetch", flags: [...WAY, "--store", "file"] }, tokenOf(scene));
