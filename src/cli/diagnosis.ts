@@ -35,7 +35,12 @@ export async function loadChecks(): Promise<readonly AnyCheck[]> {
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
   const [found, checks] = await Promise.all([survey(shell, inquiry), loadChecks()]);
   const outcomes = partOf(found, "outcomes", []);
-  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, answersIn(found));
+  const remotes = reportRemotes(
+    partOf(found, "routes", []),
+    outcomes,
+    answersIn(found),
+    partOf(found, "rest", []),
+  );
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
   return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, repository };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Report, ReportedRepository } from "../core/report.ts";
+import type { ReportedAccessToken } from "../core/report-access-token.ts";
 import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
 import { checkId, finding, tool, when } from "./parts.ts";
@@ -24,6 +25,13 @@ const token = contract<ReportedToken>()(
   }),
 );
 
+const accessToken = contract<ReportedAccessToken>()(
+  v.strictObject({
+    of: v.nullable(v.picklist(["repository", "project", "workspace"])),
+    from: v.string(),
+  }),
+);
+
 const repository = contract<ReportedRepository>()(
   v.strictObject({
     path: v.string(),
@@ -34,6 +42,7 @@ const repository = contract<ReportedRepository>()(
         fetch: state,
         push: state,
         token: v.nullable(token),
+        accessToken: v.nullable(accessToken),
       }),
     ),
   }),

@@ -2,8 +2,9 @@ import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./fi
 import type { CheckId } from "./ids.ts";
 import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
+import { type ReportedAccessToken, reportAccessToken } from "./report-access-token.ts";
 import { type ReportedToken, reportToken } from "./report-token.ts";
-import type { Location, Outcome, Route } from "./setup.ts";
+import type { Location, Outcome, RestView, Route } from "./setup.ts";
 import { isWanted } from "./wanted.ts";
 
 export type RouteState = "ok" | "refused" | "unknown";
@@ -29,6 +30,8 @@ export interface ReportedRemote {
   push: RouteState;
   /** What git-rekey's own helper has for it. */
   token: ReportedToken | null;
+  /** What Git sends for it, where that is an access token. */
+  accessToken: ReportedAccessToken | null;
 }
 
 export interface ReportedRepository {
@@ -72,6 +75,7 @@ export function reportRemotes(
   routes: readonly Route[],
   outcomes: readonly Outcome[],
   answers: readonly AccountAnswer[],
+  rest: readonly RestView[],
 ): ReportedRemote[] {
   const remotes = new Map<string, Route[]>();
   for (const route of routes) {
@@ -80,12 +84,9 @@ export function reportRemotes(
     remotes.set(name, [...(remotes.get(name) ?? []), route]);
   }
   return [...remotes.values()].map((members) => {
+    const its = outcomes.filter(({ route }) => members.includes(route));
     const stateOf = (direction: "fetch" | "push") =>
-      worst(
-        outcomes
-          .filter(({ route }) => route.direction === direction && members.includes(route))
-          .map(({ state }) => state),
-      );
+      worst(its.filter(({ route }) => route.direction === direction).map(({ state }) => state));
     const first = members.find(({ direction }) => direction === "fetch") ?? members[0];
     return {
       name: first?.remote ?? null,
@@ -93,6 +94,7 @@ export function reportRemotes(
       fetch: stateOf("fetch"),
       push: stateOf("push"),
       token: reportToken(members, answers),
+      accessToken: reportAccessToken(its, rest),
     };
   });
 }

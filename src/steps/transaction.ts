@@ -159,7 +159,12 @@ export class Transaction {
     const after =
       edited.bytes === null ? null : snapshotOf(edited.bytes, before, modeOf(steps, before, secret));
     const hash = after?.hash ?? null;
-    const change = changed(file, before?.hash ?? null, hash, steps.map(describeStep).join("; "));
+    const change = changed(
+      file,
+      before?.hash ?? null,
+      hash,
+      [...new Set(steps.map(describeStep))].join("; "),
+    );
     if (hash === change.before && after?.mode === before?.mode)
       return { ...change, what: "was already so", state: "already-as-before" };
     await moveFile(this.journal, { place, format, before, after, confirm: format === "git-config" });

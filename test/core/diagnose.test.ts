@@ -139,13 +139,14 @@ describe("exit code", () => {
       route({ purpose: "lfs", remote: null }),
       route({ remote: "up", url: { ...remoteUrl(), isBitbucket: false } }),
     ];
-    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [])).toEqual([
+    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [], [])).toEqual([
       {
         name: "origin",
         url: "https://bitbucket.org/acme/site.git",
         fetch: "ok",
         push: "refused",
         token: null,
+        accessToken: null,
       },
       {
         name: "up",
@@ -153,6 +154,7 @@ describe("exit code", () => {
         fetch: "unknown",
         push: "unknown",
         token: null,
+        accessToken: null,
       },
     ]);
   });
