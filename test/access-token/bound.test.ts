@@ -200,7 +200,11 @@ describe("two repositories in one checkout are refused", () => {
     scene.box.emulator.clearLog();
     expect((await scene.git(["push", "docs", "HEAD:refs/heads/topic"])).code).toBe(0);
     expect(arrivedFor(scene, "acme/docs")).toEqual(["repository-token-docs"]);
-    await scene.rekey(["undo", "--yes"]);
+    const tooEarly = await scene.rekey(["undo", "--yes", "1"]);
+    expect(tooEarly.code).toBe(2);
+    expect(tooEarly.stderr).toContain("`git rekey undo 2` comes first; nothing was changed");
+    await works(scene, "push");
+    await scene.rekey(["undo", "--yes", "2"]);
     await undo(scene, before);
   });
 });
