@@ -46,9 +46,15 @@ export function permissionOf(
   if (!covers(credential.limit, repository)) return open;
   const owner = ownerOf(world, credential);
   // An access token has no account: its scopes alone say what it may do.
-  if (!owner) return "admin";
-  if (world.workspaces.get(repository.workspace)?.members.get(owner.username) === "owner") return "admin";
-  const own = repository.permissions.get(owner.username) ?? "none";
+  return owner ? permissionOfAccount(world, owner, repository) : "admin";
+}
+
+/** What an account may do in the repository. */
+export function permissionOfAccount(world: World, account: Account, repository: Repository): Permission {
+  const { username } = account;
+  if (world.workspaces.get(repository.workspace)?.members.get(username) === "owner") return "admin";
+  const own = repository.permissions.get(username) ?? "none";
+  const open: Permission = repository.private ? "none" : "read";
   return RANK[own] > RANK[open] ? own : open;
 }
 

@@ -14,10 +14,14 @@ export interface GitRequest {
   credential: Credential | null;
 }
 
-/** The branches of the repository that the holder of the credential may not push to. */
-function restricted({ repository, credential }: GitRequest): string[] {
-  const closed = repository.restrictions.filter(({ allowed }) => !allowed.includes(credential?.owner ?? ""));
-  return closed.map(({ branch }) => branch);
+/** What the hooks of the repository go by: whose push it is says which branches are closed to it. */
+export function hookEnvironment(repository: Repository, owner: string | null): Record<string, string> {
+  const closed = repository.restrictions.filter(({ allowed }) => !allowed.includes(owner ?? ""));
+  return {
+    EMULATOR_REPOSITORY: fullNameOf(repository),
+    EMULATOR_MAIN_BRANCH: repository.mainBranch,
+    EMULATOR_RESTRICTED: closed.map(({ branch }) => branch).join(" "),
+  };
 }
 
 function environment(of: GitRequest, storage: Storage): Record<string, string> {
@@ -34,9 +38,7 @@ function environment(of: GitRequest, storage: Storage): Record<string, string> {
     GIT_PROTOCOL: header("git-protocol"),
     REMOTE_USER: of.credential?.label ?? "anonymous",
     REMOTE_ADDR: "127.0.0.1",
-    EMULATOR_REPOSITORY: fullNameOf(repository),
-    EMULATOR_MAIN_BRANCH: repository.mainBranch,
-    EMULATOR_RESTRICTED: restricted(of).join(" "),
+    ...hookEnvironment(repository, of.credential?.owner ?? null),
   };
 }
 

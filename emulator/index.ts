@@ -65,6 +65,8 @@ export interface Emulator {
   secret(label: string): string;
   /** Adds a commit to `workspace/slug`, as if another had pushed it; its hash. */
   pushCommit(repository: string, content?: CommitContent): Promise<string>;
+  /** What the services of a running emulator share, for one that is started beside these. */
+  readonly emulated: Emulated;
   /** Ends all children, closes all connections and removes the folder. May be called again. */
   stop(): Promise<void>;
 }
@@ -183,6 +185,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!repository) throw new Error(`there is no repository ${name}`);
       return emulated.storage.commit(repository, content);
     },
+    emulated,
     stop() {
       ended ??= end();
       return ended;

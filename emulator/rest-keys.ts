@@ -25,11 +25,12 @@ async function addTo(
   const { key, label } = body ?? {};
   if (typeof key !== "string" || !SSH_KEY.test(key.trim()))
     return restError(400, { message: "Invalid SSH key" });
-  const [type, blob] = key.trim().split(" ");
+  const [type, blob, ...comment] = key.trim().split(" ");
   const bare = `${type} ${blob}`;
   if (others.some((each) => each.key === bare)) return restError(400, { message: taken });
   lastId += 1;
-  const added: SshKey = { id: lastId, label: typeof label === "string" ? label : "", key: bare };
+  const named = { label: typeof label === "string" ? label : "", comment: comment.join(" ") };
+  const added: SshKey = { id: lastId, key: bare, ...named };
   list.push(added);
   return added;
 }
@@ -43,8 +44,8 @@ function removeFrom(list: SshKey[], id: string): Response {
 
 const deployKeyBody = (each: SshKey): Record<string, unknown> => ({ type: "deploy_key", ...each });
 
-function sshKeyBody({ id, key, label }: SshKey): Record<string, unknown> {
-  return { type: "ssh_key", uuid: `{${id}}`, key, label, comment: "" };
+function sshKeyBody({ id, key, label, comment = "" }: SshKey): Record<string, unknown> {
+  return { type: "ssh_key", uuid: `{${id}}`, key, label, comment };
 }
 
 function deployKeysOf({ repository }: Granted): SshKey[] {

@@ -41,6 +41,10 @@ export interface Switches {
   lfsAnonymous: 401 | 403;
   /** `x-credential-type` for OAuth tokens and app passwords, whose values are unknown; null: no such header. */
   otherCredentialType: string | null;
+  /** Before SSH's refusals to accounts, which have it in old transcripts alone. [seen] */
+  sshRefusalPrefix: "" | "conq: ";
+  /** What `ssh -T` ends with: scripts are [seen] to expect either. */
+  sshWelcomeExit: 0 | 1;
   /** Where Bitbucket sees requests come from. */
   clientAddress: string;
   /** Faults; the first that fits a request is suffered. */
@@ -68,6 +72,8 @@ export function defaultSwitches(): Switches {
     gitErrorType: "text/plain; charset=utf-8",
     lfsAnonymous: 401,
     otherCredentialType: null,
+    sshRefusalPrefix: "",
+    sshWelcomeExit: 0,
     clientAddress: "198.51.100.7",
     faults: [],
   };

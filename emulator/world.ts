@@ -5,7 +5,10 @@ export type Permission = "none" | "read" | "write" | "admin";
 export interface SshKey {
   id: number;
   label: string;
+  /** Type and key, without what follows them. */
   key: string;
+  /** What followed them. */
+  comment?: string;
 }
 
 export interface Account {

@@ -6,7 +6,10 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 missing=
 while read -r package program; do
   case $package in '' | '#'*) continue ;; esac
-  command -v "$program" >/dev/null 2>&1 || [ -e "$program" ] || missing="$missing $package"
+  command -v "$program" >/dev/null 2>&1 && continue
+  # A file may be named by a pattern.
+  # shellcheck disable=SC2086
+  ls -d $program >/dev/null 2>&1 || missing="$missing $package"
 done <"$here/system/packages.txt"
 
 if [ -z "$missing" ]; then

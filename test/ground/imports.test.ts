@@ -31,7 +31,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "src/cli": ["*"],
-  emulator: ["src/core", "bun", "node:*"],
+  emulator: ["src/core", "bun", "ssh2", "node:*"],
 };
 
 /** Only these touch the machine. */
@@ -113,6 +113,14 @@ test("no name that says nothing", () => {
     .filter((path) => !path.endsWith(".test.ts"))
     .filter((path) => path.split("/").some((part) => VAGUE.test(part.replace(/\..*$/, ""))));
   expect(names).toEqual([]);
+});
+
+test("ssh2 is for tests: the emulator that goes into the executable does without", () => {
+  const users = sources.filter((path) => importsOf(path).some(({ to }) => to === "ssh2"));
+  expect(users.every((path) => path.startsWith("emulator/ssh"))).toBe(true);
+  const others = sources.filter((path) => !path.startsWith("emulator/ssh")).flatMap(importsOf);
+  // The sentences and switches of SSH may be known to all, the server only to tests.
+  expect(others.filter(({ to }) => to.startsWith("emulator/ssh"))).toEqual([]);
 });
 
 test("looking and helping load nothing at once that is slow to load", () => {

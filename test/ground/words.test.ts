@@ -24,7 +24,11 @@ test("no path of the machine it was checked out on", () => {
 });
 
 test("no package registry but whichever a machine is set up for", () => {
-  expect(files.filter((path) => /(?:^|\/)\.npmrc$/.test(path))).toEqual([]);
+  expect(files.filter((path) => /(?:^|\/)\.npmrc$/.test(path))).toEqual([".npmrc"]);
+  const settings = textOf(".npmrc")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  expect(settings).toEqual(["ignore-scripts=true"]);
   expect(filesWith(/\/\/(?:[\w-]+\.)*(?:registry|npm|artifactory|nexus)\.[\w.-]+/i)).toEqual([]);
   expect(textOf("package-lock.json")).not.toMatch(/"resolved": "http/);
 });
