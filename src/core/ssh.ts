@@ -42,6 +42,8 @@ export interface KnownHost {
 /** What one connection of ssh came to. Messages of OpenSSH and of Bitbucket. */
 export type SshSaying =
   | "key-refused"
+  /** The server would take a key that ssh cannot use without a person: a passphrase, a touch, a word to the agent. */
+  | "key-locked"
   /** The server gave up after six keys: the right one may not have had its turn. */
   | "too-many-keys"
   | "host-key-changed"
