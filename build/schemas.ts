@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import { advice } from "../src/contracts/advice.ts";
 import { explanation } from "../src/contracts/explanation.ts";
 import { finding } from "../src/contracts/parts.ts";
 import { plan } from "../src/contracts/plan.ts";
@@ -11,7 +12,14 @@ import { report } from "../src/contracts/report.ts";
 import { tokenCheck } from "../src/contracts/token-check.ts";
 import { tokens } from "../src/contracts/tokens.ts";
 
-export type ContractName = "report" | "explanation" | "receipt" | "plan" | "tokens" | "token-check";
+export type ContractName =
+  | "advice"
+  | "report"
+  | "explanation"
+  | "receipt"
+  | "plan"
+  | "tokens"
+  | "token-check";
 
 interface Published {
   schema: GenericSchema;
@@ -25,6 +33,12 @@ const CONTRACTS: Readonly<Record<ContractName, Published>> = {
     title: "git-rekey report, version 1",
     description:
       "What `git rekey doctor --json` prints: one object. Causes come first, the most certain first. It holds no secret.",
+  },
+  advice: {
+    schema: advice,
+    title: "git-rekey advice, version 1",
+    description:
+      "What `git rekey explain solutions --json` prints: what was seen of this machine, the way that is advised and why, and all ways side by side.",
   },
   explanation: {
     schema: explanation,

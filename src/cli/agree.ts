@@ -1,4 +1,3 @@
-import type { Plan } from "../core/plan.ts";
 import { fit } from "../report/style.ts";
 import { askLine } from "../world/terminal.ts";
 import type { Diagnosed } from "./diagnosis.ts";
@@ -16,19 +15,6 @@ export function mustTrust(diagnosed: Diagnosed, trustRepository: boolean): void 
     EXIT.personNeeded,
     `${brought.what}, so no token is entrusted to it; nothing has been changed`,
     "`git rekey fix --trust-repository` entrusts it, if that setting is yours or your company's",
-  );
-}
-
-/** Tells a person who left the way open of the one that does more. */
-export function recommendHelper(
-  shell: Shell,
-  flags: { with?: string; store?: string; yes: boolean },
-  { choices }: Pick<Plan, "choices">,
-): void {
-  const isOpen = flags.with === undefined && flags.store === undefined;
-  if (!isOpen || flags.yes || !shell.hasTerminal || choices.with === "helper") return;
-  shell.err(
-    "note: this plan is for this repository; `git rekey fix --with helper` mends every clone on this machine at once, and tells you before the token expires\n",
   );
 }
 

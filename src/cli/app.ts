@@ -117,7 +117,7 @@ const doctor = buildCommand({
 const explain = buildCommand({
   docs: { brief: "What does this message mean? Reads it from stdin, or takes a finding's id" },
   parameters: {
-    positional: one("A finding's id, such as app-password-sent", "id"),
+    positional: one("A finding's id, such as app-password-sent; or solutions, for the ways to sign in", "id"),
     flags: { ...formatFlags },
   },
   loader: async () => (await import("./explain.ts")).explain,

@@ -10,21 +10,27 @@ import {
   type Plan,
   type PlannedStep,
   type ProofStep,
+  type RegisterStep,
 } from "../core/plan.ts";
 import type { Proof, Receipt } from "../core/receipt.ts";
+import { isOverSsh } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
-import { Refusal } from "../steps/refusal.ts";
+import { Refusal, type RefusalCode } from "../steps/refusal.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
+import { Cancelled } from "../world/terminal.ts";
 import { EXIT } from "./exit.ts";
+import { cancelledHalt, Halt } from "./halt.ts";
 import type { Shell } from "./shell.ts";
 import { proveThroughSourcetree } from "./sourcetree-proof.ts";
+import { awaitRegistered, freshSsh, register, type SshMeans } from "./ssh-means.ts";
 
 /** What a plan is carried out with. */
 export interface Means {
   cwd: string;
   token: SecretShape | null;
+  ssh?: SshMeans;
   action: "fix" | "apply" | "token";
   /** What stays as it was on purpose, looked at when all is done. */
   left?(): Promise<Receipt["left"]>;
@@ -41,14 +47,14 @@ export interface Work extends Pick<Plan, "steps"> {
   mustForget: boolean;
 }
 
-/** One replacement of a file, or one call of a helper. */
-type Act = { file: string; steps: FileStep[] } | HelperStep;
+/** One replacement of a file, one call of a helper, or one word to Bitbucket. */
+type Act = { file: string; steps: FileStep[] } | HelperStep | RegisterStep;
 
 /** In the plan's order; all steps on one file become one replacement of it, where the first of them stands. */
 function actsOf(steps: readonly PlannedStep[]): Act[] {
   const acts: Act[] = [];
   for (const { step } of steps) {
-    if (isHelperStep(step)) acts.push(step);
+    if (isHelperStep(step) || step.kind === "register-key") acts.push(step);
     if (!isFileStep(step)) continue;
     const known = acts.find((act) => "steps" in act && act.file === step.file);
     if (known && "steps" in known) known.steps.push(step);
@@ -58,15 +64,13 @@ function actsOf(steps: readonly PlannedStep[]): Act[] {
 }
 
 /** Ctrl-C is heard between two steps, so that nothing is left half done. */
-function listenForInterrupt(): { wasPressed(): boolean; stop(): void } {
-  let pressed = false;
-  const heard = () => {
-    pressed = true;
-  };
+function listenForInterrupt(): { signal: AbortSignal; stop(): void } {
+  const pressed = new AbortController();
+  const heard = () => pressed.abort();
   process.on("SIGINT", heard);
   process.on("SIGTERM", heard);
   return {
-    wasPressed: () => pressed,
+    signal: pressed.signal,
     stop() {
       process.off("SIGINT", heard);
       process.off("SIGTERM", heard);
@@ -74,26 +78,17 @@ function listenForInterrupt(): { wasPressed(): boolean; stop(): void } {
   };
 }
 
-/** Why the rest of a plan was not carried out. */
-class Halt extends Error {
-  constructor(
-    readonly reason: string,
-    readonly code: number = EXIT.findings,
-  ) {
-    super(reason);
-  }
-}
-
 /** Milliseconds. The end of a git that Ctrl-C killed may be heard of before the Ctrl-C itself. */
 const SIGNAL_DELAY = 30;
 
-const CANCELLED = "it was cancelled";
+/** Refusals that end where a person does something elsewhere. */
+const FOR_A_PERSON: ReadonlySet<RefusalCode> = new Set(["keychain-closed", "not-registered"]);
 
 /** Ctrl-C reaches the git and the helpers we run as well, so that whatever fails after it fails because of it. */
 function haltFor(error: unknown, wasInterrupted: boolean): Halt {
-  if (wasInterrupted) return new Halt(CANCELLED, EXIT.cancelled);
+  if (wasInterrupted || error instanceof Cancelled) return cancelledHalt();
   if (error instanceof Halt) return error;
-  if (error instanceof Refusal && error.code === "keychain-closed")
+  if (error instanceof Refusal && FOR_A_PERSON.has(error.code))
     return new Halt(error.message, EXIT.personNeeded);
   return new Halt(error instanceof Error ? error.message : String(error));
 }
@@ -126,6 +121,7 @@ interface Course {
   means: Means;
   proven: Proof[];
   left: Left[];
+  cancelled: AbortSignal;
   /** Ends the run here if a person pressed Ctrl-C. */
   pause(): void;
 }
@@ -134,9 +130,10 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   const tx = openTransaction(shell, { action: means.action, target: work.target, version: VERSION });
   const interrupt = listenForInterrupt();
   const pause = () => {
-    if (interrupt.wasPressed()) throw new Halt(CANCELLED, EXIT.cancelled);
+    if (interrupt.signal.aborted) throw cancelledHalt();
   };
-  const course: Course = { shell, tx, work, means, proven: [], left: [], pause };
+  const cancelled = interrupt.signal;
+  const course: Course = { shell, tx, work, means, proven: [], left: [], cancelled, pause };
   const { proven, left } = course;
   try {
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
@@ -154,7 +151,7 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
     };
   } catch (error) {
     await Bun.sleep(SIGNAL_DELAY);
-    const halt = haltFor(error, interrupt.wasPressed());
+    const halt = haltFor(error, cancelled.aborted);
     means.progress("putting everything back");
     // Real git may have written its store again while it proved; that is still our own doing.
     tx.settle();
@@ -170,11 +167,17 @@ const stepsIn = ({ work }: Course, phase: Phase) => work.steps.filter((step) => 
 async function changeIn(course: Course, phase: Phase): Promise<void> {
   const { shell, tx, work, means, left } = course;
   const secret = means.token === null ? null : shell.vault.reveal(means.token);
+  const ssh = freshSsh(shell, means.ssh);
   for (const act of actsOf(stepsIn(course, phase))) {
     course.pause();
     if ("steps" in act) {
       means.progress(`changing ${act.file}`);
-      await tx.changeFile(act.file, act.steps, secret);
+      await tx.changeFile(act.file, act.steps, secret, ssh);
+    } else if (act.kind === "register-key") {
+      means.progress(
+        `adding the key to ${act.repository.workspace}/${act.repository.repository} at Bitbucket`,
+      );
+      await register(tx, act, means.ssh);
     } else {
       means.progress(`asking ${act.helper === OS_KEYCHAIN ? "the keychain" : act.helper}`);
       const isSpare = phase === "cleanUp" && !work.mustForget;
@@ -186,6 +189,7 @@ async function changeIn(course: Course, phase: Phase): Promise<void> {
 
 async function proveIn(course: Course, phase: Phase): Promise<void> {
   const { shell, means, proven } = course;
+  if (phase === "prove") await awaitRegistered(means.ssh, course.cancelled);
   const against = phase === "prove" ? await means.confirm?.() : null;
   if (against) throw new Halt(against);
   for (const { step } of stepsIn(course, phase)) {
@@ -230,12 +234,14 @@ function prove(shell: Shell, step: ProofStep, means: Means): Promise<Proof> {
   means.progress(`${step.kind === "prove" ? "proving" : "verifying"} ${step.direction} with real git`);
   const token =
     means.token === null ? null : { secret: means.token, user: gitUserFor(means.token.kind) ?? "" };
-  return runProof({ git: shell.git, vault: shell.vault, cwd: means.cwd, token }, step);
+  const { git, vault, self } = shell;
+  const ssh = means.ssh === undefined ? {} : { ssh: means.ssh };
+  return runProof({ git, vault, cwd: means.cwd, token, env: self.env, ...ssh }, step);
 }
 
 function failure(step: ProofStep, { detail }: Proof): Halt {
-  const words =
-    step.kind === "prove" ? "git did not sign in with the new token alone" : "git still does not sign in";
+  const alone = `git did not sign in with the ${isOverSsh(step.url) ? "SSH key" : "new token"} alone`;
+  const words = step.kind === "prove" ? alone : "git still does not sign in";
   return new Halt(`${words} (${step.direction}: ${detail})`);
 }
 

@@ -69,11 +69,12 @@ async function pasted(shell: Shell): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** `git rekey explain [ID]`: offline. 0 recognised, 1 not ours. */
+/** `git rekey explain [ID]`: offline, but for `solutions`. 0 recognised, 1 not ours. */
 export async function explain(this: unknown, flags: FormatFlags, ...ids: string[]): Promise<void> {
   await perform(async (shell) => {
     const json = wantsJson(flags);
     const [id] = ids;
+    if (id === "solutions") return (await import("./solutions.ts")).explainSolutions(shell, json);
     if (id !== undefined) {
       print(shell, [describeId(id)], json);
       return EXIT.ok;

@@ -11,7 +11,8 @@ import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
-import { agree, mustTrust, recommendHelper } from "./agree.ts";
+import { adviseFirst } from "./advise.ts";
+import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
 import { askExpiry, remarkOnLastDay } from "./choose-expiry.ts";
@@ -167,6 +168,7 @@ function mustKnow(diagnosed: Diagnosed): void {
 export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const json = wantsJson(flags);
   const mayAsk = shell.hasTerminal && !flags.yes;
+  await adviseFirst(shell, diagnosed, flags);
   const made = await choosePlan(shell, diagnosed, choicesFrom(shell, flags, diagnosed), mayAsk);
   if (!changesSomething(made)) return nothingToDo(shell, diagnosed, json);
   if (made.plan.choices.with !== "forget") mustKnow(diagnosed);
@@ -180,7 +182,6 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   if (made.plan.needsToken || made.plan.choices.with === "helper")
     mustTrust(diagnosed, flags.trustRepository);
   await mustAnswer(shell, made.plan.choices.store);
-  recommendHelper(shell, flags, made.plan);
   await agree(shell, flags.yes);
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);

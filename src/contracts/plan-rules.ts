@@ -3,8 +3,9 @@
  * file from elsewhere cannot even ask about another host, another program, or a file by a roundabout way.
  */
 import { GIT_HOST } from "../core/bitbucket.ts";
-import type { ConfigEntryName, Plan, PlannedAccount, Step } from "../core/plan.ts";
+import type { ConfigEntryName, Plan, PlannedAccount, ProofSource, Step } from "../core/plan.ts";
 import { splitUrl } from "../core/url.ts";
+import { isSshUrl, whyNotSsh } from "./plan-rules-ssh.ts";
 
 /** Null: nothing is wrong. Otherwise what is, as the rest of a sentence; it repeats nothing of the value. */
 type Rule<T> = (value: T) => string | null;
@@ -18,6 +19,8 @@ const isFile: Rule<string> = (file) => {
   if (!/^(?:\/|[A-Za-z]:[\\/])/.test(file)) return "names a file without its whole path";
   return file.split(/[\\/]/).includes("..") ? "names a file by way of `..`" : null;
 };
+
+const isGitUrl: Rule<string> = (url) => (isSshUrl(url) ? null : isUrl(url));
 
 const isHost: Rule<string> = (host) =>
   host.toLowerCase() === GIT_HOST ? null : `names a host other than ${GIT_HOST}`;
@@ -120,7 +123,7 @@ function isOwnSection({ section, subsection, lines }: AddConfig): boolean {
 
 function isOwnPushUrl({ section, subsection, lines }: AddConfig): boolean {
   const [line, ...more] = lines;
-  const fits = line?.name === "pushurl" && isUrl(line.value) === null && more.length === 0;
+  const fits = line?.name === "pushurl" && isGitUrl(line.value) === null && more.length === 0;
   return section === "remote" && subsection !== null && isRemote(subsection) === null && fits;
 }
 
@@ -142,10 +145,15 @@ const isPlannedAccount: Rule<PlannedAccount> = ({ secret }) =>
 const isRemote: Rule<string | null> = (remote) =>
   remote?.startsWith("-") ? "names a remote that Git would take for an option" : null;
 
+const isSource: Rule<ProofSource | null> = (source) => {
+  if (source?.kind === "helper") return isHelper(source.helper);
+  return source?.kind === "ssh" && source.key !== null ? isFile(source.key) : null;
+};
+
 function stepIsWrong(step: Step): string | null {
   switch (step.kind) {
     case "set-config":
-      return isFile(step.file) ?? isUrlEntry(step.entry) ?? isUrl(step.to);
+      return isFile(step.file) ?? isUrlEntry(step.entry) ?? isGitUrl(step.to);
     case "unset-config":
       return isFile(step.file) ?? isEntry(step.entry);
     case "add-config":
@@ -170,8 +178,9 @@ function stepIsWrong(step: Step): string | null {
     case "add-known-hosts":
     case "drop-known-host":
     case "add-ssh-host":
+      return isFile(step.file) ?? whyNotSsh(step);
     case "register-key":
-      return "sets up SSH, which a plan file cannot do yet";
+      return isFile(step.publicKey) ?? whyNotSsh(step);
     case "set-mode":
       return isFile(step.file) ?? ((step.mode & ~0o700) === 0 ? null : "opens a file to others");
     case "helper-store":
@@ -179,8 +188,7 @@ function stepIsWrong(step: Step): string | null {
       return isHelper(step.helper) ?? isHost(step.host);
     case "prove":
     case "verify": {
-      const helper = step.source?.kind === "helper" ? isHelper(step.source.helper) : null;
-      return isUrl(step.url) ?? isRemote(step.remote) ?? helper;
+      return isGitUrl(step.url) ?? isRemote(step.remote) ?? isSource(step.source);
     }
     case "person":
       return null;

@@ -11,6 +11,12 @@ function transportOf(scheme: string): RemoteUrl["transport"] {
   return scheme === "ssh" || scheme === "git+ssh" || scheme === "ssh+git" ? "ssh" : "other";
 }
 
+/** Whether Git would run ssh for it. */
+export function isOverSsh(text: string): boolean {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text) ?? [];
+  return scheme === undefined ? SCP.test(text) : transportOf(scheme.toLowerCase()) === "ssh";
+}
+
 function isBitbucket(host: string, transport: RemoteUrl["transport"], port: number | null): boolean {
   if (host !== GIT_HOST) return false;
   return transport === "https" ? port === null || port === 443 : transport === "ssh";

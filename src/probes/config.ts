@@ -31,7 +31,13 @@ const SECTIONS = new Set([
   "lfs",
   "submodule",
 ]);
-const KEYS = new Set(["core.askpass", "core.sshcommand", "core.bare", "extensions.worktreeconfig"]);
+const KEYS = new Set([
+  "core.askpass",
+  "core.sshcommand",
+  "core.bare",
+  "user.email",
+  "extensions.worktreeconfig",
+]);
 
 function matters(section: string, key: string): boolean {
   return SECTIONS.has(section) || KEYS.has(key);

@@ -1,7 +1,9 @@
 import { reachText } from "../core/account.ts";
+import { GIT_HOST } from "../core/bitbucket.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { OS_KEYCHAIN, type PlannedStep, type Step } from "../core/plan.ts";
 import type { Receipt } from "../core/receipt.ts";
+import { isOverSsh } from "../core/remote-url.ts";
 import { oneLine, type Paints, paints, type Style, wrap } from "./style.ts";
 import { shortenHome, shortPath } from "./terminal.ts";
 
@@ -56,7 +58,7 @@ function stepText(step: Step, home: string | null): string {
       if (step.helper === OS_KEYCHAIN) return `remove \`${step.username}\` from the keychain`;
       return `make the helper \`${step.helper}\` forget \`${step.username}\` at ${step.host}`;
     case "prove":
-      return `run git for ${step.direction} with the new token alone`;
+      return `run git for ${step.direction} with the ${newOf(step)} alone`;
     case "verify":
       if (step.through === "sourcetree")
         return `run Sourcetree's own git for ${step.direction}${step.remote === null ? "" : ` of \`${step.remote}\``}, asking its helpers and telling them nothing`;
@@ -64,6 +66,11 @@ function stepText(step: Step, home: string | null): string {
     case "person":
       return step.what;
   }
+}
+
+/** What is proved: over SSH a key, else a token. */
+function newOf({ url }: { url: string }): string {
+  return isOverSsh(url) ? "SSH key" : "new token";
 }
 
 function sectionText(step: Extract<Step, { kind: "add-config" }>): string {
@@ -128,10 +135,12 @@ function fileRows(receipt: Receipt, paint: Paints, home: string | null): Row[] {
 }
 
 function helperRows(receipt: Receipt, paint: Paints): Row[] {
-  return receipt.helpers.map(({ what, state, reason }) => {
+  return receipt.helpers.map(({ helper, what, state, reason }) => {
     const isWhole = state === "restored" && reason === null;
-    const done = isWhole ? `${what} is as it was before` : what;
-    const text = state === "not-restored" ? `${what} could not be put back` : done;
+    const isKey = helper === GIT_HOST;
+    const done = isWhole ? `${what} is ${isKey ? "gone again" : "as it was before"}` : what;
+    const kept = `${what} ${isKey ? "is still there" : "could not be put back"}`;
+    const text = state === "not-restored" ? kept : done;
     return [
       state === "not-restored" ? paint.yellow("!") : paint.green("✓"),
       reason === null ? text : `${text}: ${reason}`,
@@ -141,13 +150,13 @@ function helperRows(receipt: Receipt, paint: Paints): Row[] {
 
 function proofRows(receipt: Receipt, paint: Paints): Row[] {
   const signs = { succeeded: paint.green("✓"), failed: paint.red("✗"), "not-run": paint.dim("·") };
-  return receipt.proven.map(({ how, direction, remote, result, detail, through }) => {
+  return receipt.proven.map(({ how, direction, remote, url, result, detail, through }) => {
     const of = remote === null ? "" : ` of \`${remote}\``;
     const words =
       through === "sourcetree"
         ? `Sourcetree's own git ${direction}${of}`
         : how === "prove"
-          ? `git ${direction}${of} with the new token alone`
+          ? `git ${direction}${of} with the ${newOf({ url })} alone`
           : `git ${direction}${of} as you run it`;
     return [signs[result], `${words}: ${result}${detail === null ? "" : ` (${detail})`}`];
   });

@@ -3,6 +3,7 @@
  * of. No secrets; hashes of secrets of high entropy occur.
  */
 import { join } from "node:path";
+import type { RepositoryName } from "../core/bitbucket.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Ports } from "./state-folder.ts";
 import { receiptFolder } from "./state-folder.ts";
@@ -114,9 +115,46 @@ export interface HelperIntent {
   after: string | null;
 }
 
-export type JournalRecord = Begin | Prepare | Folders | Intent | Ended | Settled | HelperIntent;
+/** Bitbucket will be told of a public key. */
+export interface RegisterIntent {
+  k: "register";
+  step: number;
+  repository: RepositoryName;
+  label: string;
+  /** Type and base64 of the public half, by which the key is found again. */
+  key: string;
+}
 
-const KINDS = new Set(["begin", "prepare", "folders", "intent", "done", "cancelled", "settled", "helper"]);
+/** It has been told, and has this number for the key. */
+export interface Registered {
+  k: "registered";
+  step: number;
+  id: string;
+}
+
+export type JournalRecord =
+  | Begin
+  | Prepare
+  | Folders
+  | Intent
+  | Ended
+  | Settled
+  | HelperIntent
+  | RegisterIntent
+  | Registered;
+
+const KINDS = new Set([
+  "begin",
+  "prepare",
+  "folders",
+  "intent",
+  "done",
+  "cancelled",
+  "settled",
+  "helper",
+  "register",
+  "registered",
+]);
 
 function parseRecord(line: string): JournalRecord[] {
   try {

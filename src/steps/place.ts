@@ -23,7 +23,11 @@ function placeNew({ files }: Ports, file: string): Place {
     folder = dirname(folder);
     real = files.resolve(folder);
   }
-  if (real === null) throw new Refusal("not-a-file", `\`${file}\` cannot be made: its folder leads nowhere`);
+  // Something that is no folder, or a link to nowhere, where a folder is wanted.
+  const between = names[0] === undefined ? null : files.facts(join(folder, names[0]));
+  const isBlocked = between !== null && between.kind !== "folder";
+  if (real === null || isBlocked || files.facts(real)?.kind !== "folder")
+    throw new Refusal("not-a-file", `\`${file}\` cannot be made: its folder leads nowhere`);
   const missing: string[] = [];
   let at = real;
   for (const name of names) {
@@ -62,7 +66,12 @@ function checkSecret({ files, self }: Ports, { file, real, missing }: Place): vo
       `\`${file}\` belongs to another user, and a secret goes only into one's own files`,
     );
   const folder = dirname(missing[0] ?? real);
-  const mode = files.facts(folder)?.mode ?? 0;
+  const { mode = 0, uid = self.uid } = files.facts(folder) ?? {};
+  if (basename(folder) === ".ssh" && uid !== self.uid)
+    throw new Refusal(
+      "strange-owner",
+      `\`${folder}\` belongs to another user, and ssh is set up only in one's own`,
+    );
   if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0)
     throw new Refusal(
       "strange-owner",

@@ -1,10 +1,14 @@
 import type { TokenDigest } from "../core/account.ts";
+import type { HostKey } from "../core/bitbucket.ts";
 import type { FileStep, PlannedAccount, TimerStep } from "../core/plan.ts";
 import { dropAccount, dropUnrevoked, putAccount, putUnrevoked } from "../formats/accounts.ts";
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
+import { addKnownHosts, dropKnownHost, type HostHashes } from "../formats/known-hosts.ts";
 import { dropNetrcEntry, setNetrcEntry } from "../formats/netrc.ts";
+import { addSshHost } from "../formats/ssh-config.ts";
+import { fingerprint, saltedHash } from "../world/hash.ts";
 import type { FileFormat } from "./journal.ts";
 
 /** Everything that can become of a file. */
@@ -12,8 +16,25 @@ export type AnyFileStep = FileStep | TimerStep;
 
 type ChangingStep = Exclude<AnyFileStep, { kind: "set-mode" }>;
 
+/** Both halves of a key as `ssh-keygen` wrote them. */
+export interface SshKeyPair {
+  /** A secret. */
+  private: string;
+  public: string;
+}
+
+/** What is known of SSH only when a plan is carried out. */
+export interface FreshSsh {
+  /** The new key; null where none is made. */
+  sshKey: SshKeyPair | null;
+  /** By which Bitbucket shows itself today. */
+  hostKeys: readonly HostKey[];
+}
+
+export const NO_SSH: FreshSsh = { sshKey: null, hostKeys: [] };
+
 /** What is known only when a plan is carried out. */
-export interface Fresh {
+export interface Fresh extends FreshSsh {
   /** The new token; null where none is needed. */
   token: string | null;
   digest: TokenDigest | null;
@@ -50,6 +71,13 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
 export function formatOf(steps: readonly AnyFileStep[]): FileFormat | null {
   const step = steps.find((one): one is ChangingStep => one.kind !== "set-mode");
   return step ? FORMATS[step.kind] : null;
+}
+
+const HASHES: HostHashes = { hmacSha1: saltedHash, fingerprint };
+
+function sshKeyFile(half: "private" | "public", { sshKey }: Fresh): Previewed {
+  if (sshKey === null) return cannotEdit("waits for the new key");
+  return { ok: true, bytes: new Uint8Array(Buffer.from(sshKey[half])) };
 }
 
 /** A token that a variable or a program gives may be another one tomorrow. */
@@ -93,10 +121,13 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
     case "drop-timer":
       return { ok: true, bytes: null };
     case "put-ssh-key":
+      return sshKeyFile(step.half, fresh);
     case "add-known-hosts":
+      return addKnownHosts(bytes, step.host, fresh.hostKeys, HASHES);
     case "drop-known-host":
+      return dropKnownHost(bytes, step.entry, HASHES);
     case "add-ssh-host":
-      return cannotEdit("is not written yet");
+      return addSshHost(bytes, step.block);
     case "set-mode":
       return { ok: true, bytes };
   }
@@ -133,6 +164,9 @@ const MAKES: ReadonlySet<AnyFileStep["kind"]> = new Set([
   "put-unrevoked",
   "put-token",
   "put-timer",
+  "put-ssh-key",
+  "add-known-hosts",
+  "add-ssh-host",
 ]);
 
 /** Steps that are done where the file is missing: somebody was quicker. */
@@ -148,6 +182,8 @@ export function previewFileSteps(
   // Each token has a file of its own: what is there is somebody else's, who was quicker.
   if (bytes !== null && steps.some(({ kind }) => kind === "put-token"))
     return cannotEdit("has come to hold somebody else's token meanwhile");
+  if (bytes !== null && steps.some(({ kind }) => kind === "put-ssh-key"))
+    return cannotEdit("is there already, and a key is never written over another file");
   if (bytes === null && !steps.some(({ kind }) => MAKES.has(kind)))
     return cannotEdit("is not there any more");
   let result: Previewed = { ok: true, bytes: bytes ?? new Uint8Array() };
@@ -164,6 +200,7 @@ export function modeOf(
   before: { mode: number } | null,
   secret: boolean,
 ): number {
+  if (steps.some((step) => step.kind === "put-ssh-key" && step.half === "public")) return 0o644;
   const wanted = steps.findLast((step) => step.kind === "set-mode");
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
 }

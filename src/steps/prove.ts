@@ -1,9 +1,11 @@
 import { GIT_HOST } from "../core/bitbucket.ts";
 import type { ProofStep } from "../core/plan.ts";
 import type { Proof } from "../core/receipt.ts";
+import { isOverSsh } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Git, Vault } from "../world/ports.ts";
 import { commandFor } from "./call-helper.ts";
+import { keyTaken, type SshRoom, sshRun, withoutChatter } from "./prove-ssh.ts";
 
 /** What a proof may use. */
 export interface ProofRoom {
@@ -15,7 +17,14 @@ export interface ProofRoom {
   token: { user: string; secret: SecretShape } | null;
   /** For a proof through another program's git: the helpers it has, which are asked and told nothing. */
   helpers?: readonly string[];
+  /** For a proof over SSH; without it nobody is asked and nothing of the repository's own is run. */
+  ssh?: SshRoom;
+  /** The person's environment, which may name another ssh. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
+
+/** Milliseconds in which a person has typed a passphrase. */
+const TYPING = 240_000;
 
 /** Milliseconds: a big repository's refs over a slow line. */
 const PATIENCE = 60_000;
@@ -85,6 +94,28 @@ function lastWords(stderr: string): string {
   return lines.slice(-3).join(" / ");
 }
 
+/** Over SSH there is no helper to be kept from answering, and the remote may still lead elsewhere while it is proved. */
+function argsFor(step: ProofStep, helpers: readonly string[]): string[] {
+  if (!isOverSsh(step.url)) return [...isolation(step, helpers), ...question(step)];
+  return question(step.kind === "prove" ? { ...step, remote: null } : step);
+}
+
+function tooLong(patience: number): string {
+  return patience > PATIENCE ? "it took longer than four minutes" : "it took longer than a minute";
+}
+
+/** What kind of Git is run, or why none is. */
+async function environmentFor(room: ProofRoom, step: ProofStep) {
+  return isOverSsh(step.url) ? sshRun(room, step, room.env ?? {}) : { env: HTTPS_ALONE };
+}
+
+/** Another key than the one to be proved may be what opened the door. */
+function takenInstead({ kind, source, url }: ProofStep, stderr: string): string | null {
+  const wanted = kind === "prove" && isOverSsh(url) && source?.kind === "ssh" ? source.key : null;
+  const taken = wanted === null ? null : keyTaken(stderr);
+  return taken === null || taken === wanted ? null : `Bitbucket took another key, \`${taken}\``;
+}
+
 /** Runs real git once and says whether it signed in. Changes nothing here or at Bitbucket. */
 export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof> {
   const { direction, remote, url, kind: how, through } = step;
@@ -92,19 +123,25 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
   if (step.direction === "push" && !(await hasCommit(room))) {
     return { ...about, result: "not-run", detail: "there is no commit here to push" };
   }
+  const way = await environmentFor(room, step);
+  if ("reason" in way) return { ...about, result: way.result, detail: way.reason };
   const asks = step.source?.kind === "ask" && room.token !== null;
   const answer =
     asks && room.token
       ? `username=${room.token.user}\npassword=${room.vault.reveal(room.token.secret)}\n`
       : undefined;
+  const patience = room.ssh?.mayAsk && isOverSsh(url) ? TYPING : PATIENCE;
   const result = await room.git.run({
-    args: [...isolation(step, room.helpers ?? []), ...question(step)],
+    args: argsFor(step, room.helpers ?? []),
     cwd: room.cwd,
-    timeout: PATIENCE,
-    env: HTTPS_ALONE,
+    timeout: patience,
+    env: way.env,
     ...(answer === undefined ? {} : { secretPipe: answer }),
   });
+  const instead = takenInstead(step, result.stderr);
+  if (instead !== null) return { ...about, result: "failed", detail: instead };
   if (result.code === 0) return { ...about, result: "succeeded", detail: null };
-  const detail = result.timedOut ? "it took longer than a minute" : room.vault.mask(lastWords(result.stderr));
+  const words = lastWords(isOverSsh(url) ? withoutChatter(result.stderr) : result.stderr);
+  const detail = result.timedOut ? tooLong(patience) : room.vault.mask(words);
   return { ...about, result: "failed", detail };
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import type { Receipt, ReceiptState } from "../core/receipt.ts";
+import { GIT_HOST } from "../core/bitbucket.ts";
+import type { HelperChange, Receipt, ReceiptState } from "../core/receipt.ts";
 import { fileChains } from "./file-chain.ts";
 import { beginOf, type Journal, type JournalRecord, readJournal } from "./journal.ts";
+import { registrations } from "./register-key.ts";
 import { type Ports, receiptFolder, receiptIds } from "./state-folder.ts";
 import { helperChains } from "./undo-helper.ts";
 
@@ -25,6 +27,24 @@ function readReceipt(ports: Ports, id: number): Receipt | null {
   }
 }
 
+function interruptedHelpers(records: readonly JournalRecord[]): HelperChange[] {
+  return helperChains(records).map(({ place, intents }) => ({
+    helper: place.helper,
+    what: `was being told about \`${place.username}\` when git-rekey was interrupted`,
+    state: intents.at(-1)?.verb === "store" ? "stored" : "erased",
+    reason: null,
+  }));
+}
+
+function interruptedKeys(records: readonly JournalRecord[]): HelperChange[] {
+  return registrations(records).map(({ intent }) => ({
+    helper: GIT_HOST,
+    what: `was being told of the access key \`${intent.label}\` when git-rekey was interrupted`,
+    state: "stored",
+    reason: null,
+  }));
+}
+
 /** What a run that never finished left to read; null when it had not even begun. */
 function unfinished(id: number, records: readonly JournalRecord[]): Receipt | null {
   const begin = beginOf(records);
@@ -46,12 +66,7 @@ function unfinished(id: number, records: readonly JournalRecord[]): Receipt | nu
       state: "changed",
       reason: null,
     })),
-    helpers: helperChains(records).map(({ place, intents }) => ({
-      helper: place.helper,
-      what: `was being told about \`${place.username}\` when git-rekey was interrupted`,
-      state: intents.at(-1)?.verb === "store" ? "stored" : "erased",
-      reason: null,
-    })),
+    helpers: [...interruptedHelpers(records), ...interruptedKeys(records)],
     proven: [],
     left: [],
     todo: [],

@@ -14,6 +14,7 @@ export type RefusalCode =
   | "disk-full"
   | "helper-failed"
   | "keychain-closed"
+  | "not-registered"
   | "nothing-to-undo"
   | "still-running";
 

@@ -8,8 +8,15 @@ function nameOf({ entry }: EntryStep): string {
   return JSON.stringify({ ...entry, occurrence: 0 });
 }
 
+const TAKES_OUT: ReadonlySet<AnyFileStep["kind"]> = new Set([
+  "unset-config",
+  "drop-stored",
+  "drop-netrc",
+  "drop-known-host",
+]);
+
 function takesOut(step: AnyFileStep): step is EntryStep {
-  return step.kind === "unset-config" || step.kind === "drop-stored" || step.kind === "drop-netrc";
+  return TAKES_OUT.has(step.kind);
 }
 
 /** Whether Git's `store` has already replaced this entry when the new token was put in. */

@@ -2,6 +2,7 @@ import type { FileChange, HelperChange } from "../core/receipt.ts";
 import { fileChains } from "./file-chain.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
 import { type Chain, dropUnnamed, isNeeded, NEEDED, UNNAMED } from "./named-tokens.ts";
+import { type Rest, registrations, unregisterKey } from "./register-key.ts";
 import { leaveFile, type Restored, undoFile } from "./undo-file.ts";
 import { helperChains, leaveHelper, undoHelper } from "./undo-helper.ts";
 
@@ -14,13 +15,17 @@ export interface RestoredAll {
 
 /**
  * Takes back everything a journal tells of, last change first, files and helpers in one order. What cannot be restored
- * is reported, and the rest goes on. `source`: the folder of the receipt the records are from.
+ * is reported, and the rest goes on. `source`: the folder of the receipt the records are from. Only while a run is
+ * still going on is there a `rest` to take from Bitbucket what was added there.
  */
 export async function restoreAll(
   journal: Journal,
   records: readonly JournalRecord[],
   source: string,
+  rest: Rest | null = null,
 ): Promise<RestoredAll> {
+  const all: RestoredAll = { changed: [], helpers: [], complete: true };
+  for (const one of registrations(records).toReversed()) all.helpers.push(await unregisterKey(rest, one));
   const chains = lastFirst([
     ...fileChains(records).map((file) => ({ file })),
     ...helperChains(records).map((helper) => ({ helper })),
@@ -30,7 +35,6 @@ export async function restoreAll(
     const result = isNeeded(journal, chains, chain) ? leave(chain) : undo(journal, source, chain);
     results.set(chain, await result);
   }
-  const all: RestoredAll = { changed: [], helpers: [], complete: true };
   const unnamed = await dropUnnamed(journal, chains, source);
   for (const [chain, { change, complete }] of results) {
     all.complete &&= complete;

@@ -1,5 +1,5 @@
 import { digestOf } from "../accounts/digest.ts";
-import type { HelperStep } from "../core/plan.ts";
+import type { HelperStep, RegisterStep } from "../core/plan.ts";
 import {
   describeStep,
   type FileChange,
@@ -8,49 +8,34 @@ import {
   type ReceiptState,
 } from "../core/receipt.ts";
 import type { Scheduler } from "../core/timer.ts";
-import type { Edited } from "../formats/edited.ts";
 import { FileError } from "../world/ports.ts";
 import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
-import { type Action, type FileFormat, Journal } from "./journal.ts";
+import { type FileFormat, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
 import { mustBeFree } from "./named-tokens.ts";
 import { patiently } from "./patiently.ts";
 import { locate } from "./place.ts";
-import { type AnyFileStep, type Fresh, formatOf, modeOf, previewFileSteps } from "./preview.ts";
+import {
+  type AnyFileStep,
+  type Fresh,
+  type FreshSsh,
+  formatOf,
+  modeOf,
+  NO_SSH,
+  previewFileSteps,
+} from "./preview.ts";
 import { writeReceipt } from "./receipts.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
+import { type Rest, registerKey } from "./register-key.ts";
 import { renumber } from "./renumber.ts";
 import { restoreAll } from "./restore.ts";
 import { placeInSchedule } from "./schedule-place.ts";
 import { snapshotOf, takeSnapshot } from "./snapshot.ts";
 import { type Ports, takeId } from "./state-folder.ts";
-
-export interface About {
-  action: Action;
-  target: string;
-  /** Of git-rekey. */
-  version: string;
-  /** For an undo: the receipt it takes back. */
-  undoes?: number;
-}
-
-/** What the caller adds to a receipt. */
-export type ReceiptParts = Partial<Pick<Receipt, "proven" | "left" | "todo" | "helpers" | "changed">>;
-
-/** An edit by itself. */
-export interface FileEdit {
-  format: FileFormat;
-  /** In the past tense, for the receipt; free of secrets. */
-  what: string;
-  edit(bytes: Uint8Array): Edited;
-  /** The file's mode afterwards; as it was where none is given. */
-  mode?: number;
-  /** See `Move`. */
-  lent?: "before" | "after";
-}
+import type { About, FileEdit, ReceiptParts } from "./transaction-parts.ts";
 
 /** What we last left in a file. */
 interface Touched {
@@ -62,8 +47,16 @@ interface Touched {
   steps: readonly AnyFileStep[];
 }
 
-/** Files that hold tokens, or decide which one is sent. */
-const SECRET: ReadonlySet<FileFormat | null> = new Set(["netrc", "git-credentials", "accounts", "token"]);
+/** Files that hold secrets, or decide which one is used. */
+const SECRET: ReadonlySet<FileFormat | null> = new Set([
+  "netrc",
+  "git-credentials",
+  "accounts",
+  "token",
+  "ssh-key",
+  "known-hosts",
+  "ssh-config",
+]);
 
 function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
   return { file, before, after, what, state: "changed", reason: null };
@@ -75,6 +68,7 @@ export class Transaction {
   private readonly helperChanges: HelperChange[] = [];
   private readonly touched = new Map<string, Touched>();
   private readonly at: string;
+  private rest: Rest | null = null;
 
   /** Use `openTransaction`. */
   constructor(
@@ -114,9 +108,11 @@ export class Transaction {
     file: string,
     steps: readonly AnyFileStep[],
     newToken: string | null,
+    ssh: FreshSsh = NO_SSH,
   ): Promise<FileChange> {
     try {
-      const fresh = { token: newToken, digest: newToken === null ? null : digestOf(newToken), at: this.at };
+      const digest = newToken === null ? null : digestOf(newToken);
+      const fresh = { token: newToken, digest, at: this.at, ...ssh };
       const change = await this.changePatiently(file, steps, fresh);
       this.changes.push(change);
       return change;
@@ -212,6 +208,18 @@ export class Transaction {
     }
   }
 
+  /** Adds a public key to a repository at Bitbucket. Throws a `Refusal` where it is not taken. */
+  async register(step: RegisterStep, rest: Rest): Promise<HelperChange> {
+    this.rest = rest;
+    try {
+      const change = await registerKey(this.journal, rest, step);
+      this.helperChanges.push(change);
+      return change;
+    } catch (error) {
+      throw refusalFor(error, "the key was not added at Bitbucket");
+    }
+  }
+
   /** Has a scheduler run what `entry` says, or, with null, no more. Throws a `Refusal` when it does not do it. */
   async schedule(scheduler: Scheduler, entry: string | null): Promise<HelperChange> {
     const place = placeInSchedule(scheduler);
@@ -280,7 +288,7 @@ export class Transaction {
   /** Takes back all that was done so far, and ends the run. Its state is `incomplete` where something could not be restored. */
   async rollBack(parts: ReceiptParts = {}): Promise<Receipt> {
     const records = [...this.journal.records];
-    const { changed, helpers } = await restoreAll(this.journal, records, this.journal.folder);
+    const { changed, helpers } = await restoreAll(this.journal, records, this.journal.folder, this.rest);
     const whole =
       changed.every(({ state }) => state !== "left-alone") &&
       helpers.every(({ state }) => state !== "not-restored");

@@ -54,7 +54,7 @@ function entryTarget(
   source: string,
   chain: FileChain,
   now: Snapshot,
-  { split, join, ownerOf }: EntryFormat,
+  { split, join, ownerOf, isOurs }: EntryFormat,
 ) {
   const present = split(now.bytes);
   if (present === null) return { reason: CHANGED };
@@ -70,9 +70,13 @@ function entryTarget(
   const known = lost.flatMap(({ entry, neighbours }) => (entry === undefined ? [] : [{ entry, neighbours }]));
   if (known.length < lost.length) return { reason: EXPIRED };
   const gone = new Set(put);
+  const old = new Set(backups.flat());
+  const here = new Set(present.map(sha256));
+  if (isOurs && put.some((hash) => !here.has(hash)) && present.some((one) => isOurs(one) && !old.has(one)))
+    return { reason: CHANGED };
   const restored = restoreEntries(
     present,
-    { put: (entry) => gone.has(sha256(entry)), dropped: known, old: new Set(backups.flat()) },
+    { put: (entry) => gone.has(sha256(entry)), dropped: known, old },
     { ownerOf },
   );
   const bytes = join(restored);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Http, HttpQuestion, HttpReply, Vault } from "./ports.ts";
+import type { Http, HttpOrder, HttpQuestion, HttpReply, Vault } from "./ports.ts";
 
 /** More than any of Bitbucket's answers to a refused request; an advertisement of refs is cut here. */
 const BODY_LIMIT = 16_384;
@@ -71,34 +71,51 @@ function stopObeyingVariables(): void {
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 }
 
+/** What a request is beside where it goes and how. */
+function contentOf({ method, json }: HttpOrder): { method: string; body?: string; type?: string } {
+  return json === undefined ? { method } : { method, body: JSON.stringify(json), type: "application/json" };
+}
+
 /** HTTPS through Bun's fetch. The credential is put together here and nowhere else. */
 export function realHttp(vault: Vault): Http {
   let system: string | undefined | null = null;
   stopObeyingVariables();
+  const ask = async (
+    question: HttpQuestion,
+    { method, body, type }: ReturnType<typeof contentOf>,
+  ): Promise<HttpReply> => {
+    if (system === null && question.ca === null) system = systemAuthorities();
+    const ca = question.ca ?? system ?? undefined;
+    const started = performance.now();
+    try {
+      const response = await fetch(question.url, {
+        method,
+        redirect: "manual",
+        headers: {
+          ...authorization(question, vault),
+          ...(type === undefined ? {} : { "Content-Type": type }),
+          Accept: "*/*",
+          "User-Agent": "git-rekey",
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(question.proxy === null ? {} : { proxy: question.proxy }),
+        signal: AbortSignal.timeout(question.timeout),
+        tls: { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
+      });
+      const text = await readSome(response);
+      return {
+        kind: "answer",
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: text,
+        took: performance.now() - started,
+      };
+    } catch (error) {
+      return failureOf(error);
+    }
+  };
   return {
-    async get(question) {
-      if (system === null && question.ca === null) system = systemAuthorities();
-      const ca = question.ca ?? system ?? undefined;
-      const started = performance.now();
-      try {
-        const response = await fetch(question.url, {
-          redirect: "manual",
-          headers: { ...authorization(question, vault), Accept: "*/*", "User-Agent": "git-rekey" },
-          ...(question.proxy === null ? {} : { proxy: question.proxy }),
-          signal: AbortSignal.timeout(question.timeout),
-          tls: { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
-        });
-        const body = await readSome(response);
-        return {
-          kind: "answer",
-          status: response.status,
-          headers: Object.fromEntries(response.headers),
-          body,
-          took: performance.now() - started,
-        };
-      } catch (error) {
-        return failureOf(error);
-      }
-    },
+    get: (question) => ask(question, { method: "GET" }),
+    send: (order) => ask(order, contentOf(order)),
   };
 }

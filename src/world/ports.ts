@@ -161,9 +161,17 @@ export type HttpReply =
   | { kind: "answer"; status: number; headers: Readonly<Record<string, string>>; body: string; took: number }
   | { kind: "failure"; code: string; message: string };
 
-/** GET requests, no redirects followed, nothing kept. */
+/** A request that changes something at Bitbucket. */
+export interface HttpOrder extends HttpQuestion {
+  method: "POST" | "DELETE";
+  /** Free of secrets; undefined: no body. */
+  json?: unknown;
+}
+
+/** No redirects are followed, and nothing is kept. */
 export interface Http {
   get(question: HttpQuestion): Promise<HttpReply>;
+  send(order: HttpOrder): Promise<HttpReply>;
 }
 
 /** What is known of the person or the machine we run for. */

@@ -7,6 +7,12 @@ import type { Vault } from "./ports.ts";
 /** Shorter texts are too likely to stand somewhere by chance: masking them would only garble the output. */
 const SHORTEST_MASKED = 6;
 
+/** A private key is many lines, each of which tells a part of it; those around it tell nothing. */
+function linesOf(secret: string): string[] {
+  if (!secret.includes("\n")) return [];
+  return secret.split(/\r?\n/).filter((line) => line.length >= SHORTEST_MASKED && !line.startsWith("-----"));
+}
+
 /** The forms in which one secret may turn up in somebody's output. */
 function spellings(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
@@ -14,7 +20,7 @@ function spellings(secret: string): string[] {
   // Git's `store` encodes more, and in small letters.
   const strict = percent.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
   const small = [percent, strict].map((text) => text.replace(/%../g, (code) => code.toLowerCase()));
-  return [secret, json, percent, strict, ...small];
+  return [secret, json, percent, strict, ...small, ...linesOf(secret)];
 }
 
 /** `dXNlcjpwYXNz`: alone or with any user before it, only decoding tells what is in it. */

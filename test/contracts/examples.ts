@@ -1,4 +1,5 @@
 /** One document of each contract, with every kind of step and of evidence in it. */
+import { type AdviceReport, adviceReport } from "../../src/core/advice-report.ts";
 import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
@@ -172,6 +173,52 @@ const SOURCES = [
   null,
 ] as const;
 
+const key = "/home/ana/.ssh/bitbucket_acme_site";
+const aliasUrl = "git@bitbucket.org-acme-site:acme/site.git";
+
+const SSH_STEPS: readonly Step[] = [
+  { kind: "put-ssh-key", file: key, half: "private" },
+  { kind: "put-ssh-key", file: `${key}.pub`, half: "public" },
+  { kind: "add-known-hosts", file: "/home/ana/.ssh/known_hosts", host: "[altssh.bitbucket.org]:443" },
+  {
+    kind: "drop-known-host",
+    file: "/home/ana/.ssh/known_hosts",
+    entry: { host, fingerprint: "SHA256:zzXQOXSRBEiUtuE8AikJYKwbHaxvSc0ojez9YXaGp1A", occurrence: 0 },
+  },
+  {
+    kind: "add-ssh-host",
+    file: "/home/ana/.ssh/config",
+    block: {
+      host: "bitbucket.org-acme-site",
+      hostname: "altssh.bitbucket.org",
+      port: 443,
+      user: "git",
+      identityFile: key,
+      hostKeyAlias: host,
+    },
+  },
+  {
+    kind: "register-key",
+    repository: { workspace: "acme", repository: "site" },
+    label: "ana at laptop",
+    publicKey: `${key}.pub`,
+  },
+  {
+    kind: "prove",
+    direction: "fetch",
+    remote: "origin",
+    url: aliasUrl,
+    source: { kind: "ssh", key },
+  },
+  {
+    kind: "set-config",
+    file: "/srv/site/.git/config",
+    entry: { key: "remote.origin.url", occurrence: 0 },
+    to: aliasUrl,
+  },
+  { kind: "verify", direction: "fetch", remote: "origin", url: aliasUrl, source: null },
+];
+
 /** One step of each kind, and more where a kind has forms. */
 export const EXAMPLE_STEPS: readonly Step[] = [
   {
@@ -248,6 +295,7 @@ export const EXAMPLE_STEPS: readonly Step[] = [
   { kind: "drop-unrevoked", file: "/home/ana/.config/git-rekey/accounts.json", name: "ana" },
   { kind: "put-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-2", password: "newToken" },
   { kind: "drop-token", file: "/home/ana/.local/share/git-rekey/tokens/ana-1" },
+  ...SSH_STEPS,
   { kind: "person", what: "unset `GIT_ASKPASS` in your shell", command: "unset GIT_ASKPASS" },
 ];
 
@@ -289,3 +337,8 @@ export const exampleTokenCheck: TokenCheck = {
     },
   ],
 };
+
+export const exampleAdvice: AdviceReport = adviceReport(
+  { machine: "server", push: false, repositories: "one", rest: false, ssh: "open" },
+  tool,
+);

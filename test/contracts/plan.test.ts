@@ -72,6 +72,21 @@ describe("what is no plan says why", () => {
   });
 });
 
+const BLOCK = EXAMPLE_STEPS.flatMap((step) => (step.kind === "add-ssh-host" ? [step.block] : []))[0];
+
+test("a URL over SSH as a fix writes it", () => {
+  const urls = [
+    "git@bitbucket.org:acme/site.git",
+    "git@bitbucket.org-acme-site:acme/site.git",
+    "ssh://git@bitbucket.org/acme/site.git",
+    "ssh://git@altssh.bitbucket.org:443/acme/site.git",
+  ];
+  for (const url of urls) {
+    expect(reasonFor(changed("set-config", { to: url }))).toBe("was taken");
+    expect(reasonFor(changed("verify", { url }))).toBe("was taken");
+  }
+});
+
 describe("a step may not", () => {
   const elsewhere = "https://evil.example/acme/site.git";
   const entry = (key: string) => ({ entry: { key, occurrence: 0 } });
@@ -85,7 +100,18 @@ describe("a step may not", () => {
       "https://evil.example\\@bitbucket.org/a/b",
       "https://ana:secret@bitbucket.org/a/b",
       "https://api.bitbucket.org/a/b",
-      "ssh://git@bitbucket.org/a/b",
+      "git@evil.example:a/b",
+      "ana@bitbucket.org:a/b",
+      "git@bitbucket.org.evil.example:a/b",
+      "git@bitbucket.org:-oProxyCommand=id",
+      "git@bitbucket.org:a/../b",
+      "git@bitbucket.org:/etc/x",
+      "git@-oProxyCommand=id:a/b",
+      "ssh://-oProxyCommand=id/a/b",
+      "ssh://git@evil.example/a/b",
+      "ssh://git@bitbucket.org:2222/a/b",
+      "ssh://git:x@bitbucket.org/a/b",
+      "ssh://git@altssh.bitbucket.org/a/b",
       "ext::sh -c id",
       "/srv/other",
       "",
@@ -162,6 +188,45 @@ describe("a step may not", () => {
       changed("helper-erase", { helper }),
       changed("prove", { source: { kind: "helper", helper } }),
     ]),
+    "set up SSH otherwise than git-rekey does": [
+      ...["/home/ana/id", "/home/ana/.ssh/../x", "/home/ana/.ssh/a/b", "/home/ana/.ssh/"].flatMap((file) => [
+        changed("put-ssh-key", { file }),
+        changed("add-known-hosts", { file }),
+        changed("drop-known-host", { file }),
+        changed("add-ssh-host", { file }),
+        changed("register-key", { publicKey: `${file}.pub` }),
+      ]),
+      ...["config", "authorized_keys", "authorized_keys2", "rc", "environment", "known_hosts", "x.pub"].map(
+        (name) => changed("put-ssh-key", { file: `/home/ana/.ssh/${name}` }),
+      ),
+      changed("put-ssh-key", { half: "public" }),
+      changed("register-key", { publicKey: "/home/ana/.ssh/id_ed25519" }),
+      changed("register-key", { repository: { workspace: "a/b", repository: ".." } }),
+      changed("register-key", { repository: { workspace: "..", repository: "x" } }),
+      ...[
+        "github.com",
+        "*",
+        "bitbucket.org.evil.example",
+        "[bitbucket.org]:22",
+        "bitbucket.org,x",
+        "",
+      ].flatMap((host) => [
+        changed("add-known-hosts", { host }),
+        changed("drop-known-host", { entry: { host, fingerprint: "SHA256:x", occurrence: 0 } }),
+        changed("add-ssh-host", { block: { ...BLOCK, host } }),
+      ]),
+      ...[
+        { hostname: "evil.example" },
+        { port: 2222 },
+        { user: "root" },
+        { hostKeyAlias: "evil.example" },
+        { identityFile: "id" },
+        { identityFile: "/home/ana/../bob/id" },
+        { proxyCommand: "id" },
+      ].map((change) => changed("add-ssh-host", { block: { ...BLOCK, ...change } })),
+      changed("prove", { source: { kind: "ssh", key: "-oProxyCommand=id" } }),
+      changed("prove", { source: { kind: "ssh", key: "/home/../etc/x" } }),
+    ],
     "open a file": [0o644, 0o666, 0o4700].map((mode) => changed("set-mode", { mode })),
     "pass an option to git": [changed("prove", { remote: "--upload-pack=id" })],
     "hold control characters": [

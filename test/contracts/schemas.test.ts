@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONTRACT_NAMES, type ContractName, schemaFile, schemaText } from "../../build/schemas.ts";
 import {
+  exampleAdvice,
   exampleExplanation,
   examplePlan,
   exampleReceipt,
@@ -15,6 +16,7 @@ import { assertValid, problemsOf } from "./validate.ts";
 const FOLDER = join(import.meta.dir, "../../schemas");
 
 const EXAMPLES: Readonly<Record<ContractName, object>> = {
+  advice: exampleAdvice,
   report: exampleReport,
   explanation: exampleExplanation,
   receipt: exampleReceipt,

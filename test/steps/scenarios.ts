@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { NO_ACCOUNTS } from "../../src/core/account.ts";
 import { writeAccounts } from "../../src/core/account-file.ts";
-import type { HelperStep, PlannedAccount } from "../../src/core/plan.ts";
+import { SSH_HOST_KEYS, SSH_RETIRED_HOST_KEY } from "../../src/core/bitbucket.ts";
+import type { HelperStep, PlannedAccount, SshHostBlock } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
-import type { AnyFileStep } from "../../src/steps/preview.ts";
+import type { AnyFileStep, FreshSsh } from "../../src/steps/preview.ts";
 import type { Ports } from "../../src/steps/state-folder.ts";
 import { openTransaction, type Transaction } from "../../src/steps/transaction.ts";
 import { type Room, TOKEN } from "./room.ts";
@@ -40,6 +41,30 @@ export function accountsWith(...names: string[]): string {
   }));
   return writeAccounts({ ...NO_ACCOUNTS, accounts });
 }
+
+/** No key of anybody's: these tests are about bytes. */
+const KEY_LINE = ["bytes", "of", "a", "private", "key"].join("+");
+
+export const SSH: FreshSsh = {
+  sshKey: {
+    private: `-----BEGIN KEY-----\n${KEY_LINE}\n-----END KEY-----\n`,
+    public: `ssh-ed25519 ${"A".repeat(68)} ana@host\n`,
+  },
+  hostKeys: SSH_HOST_KEYS,
+};
+
+const RETIRED = `ssh-rsa ${SSH_RETIRED_HOST_KEY.key}`;
+
+const KNOWN_HOSTS = `# mine\r\nbitbucket.org,104.192.143.1 ${RETIRED}\ngithub.com ssh-ed25519 AAAA\n\n*.org ${RETIRED} \xff\n@revoked z ${RETIRED}`;
+
+const sshBlock = (host: string): SshHostBlock => ({
+  host,
+  hostname: "altssh.bitbucket.org",
+  port: 443,
+  user: "git",
+  identityFile: "/home/ana/.ssh/a key",
+  hostKeyAlias: HOST,
+});
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "set-config": {
@@ -190,6 +215,46 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     arrange: (room) => room.write("units/x.timer", "old\n", 0o644),
     fileSteps: (home) => [{ kind: "drop-timer", file: join(home, "units/x.timer") }],
   },
+  "put-ssh-key, in a new folder": {
+    arrange: () => {},
+    fileSteps: (home) => [
+      { kind: "put-ssh-key", file: join(home, ".ssh/id_ed25519"), half: "private" },
+      { kind: "put-ssh-key", file: join(home, ".ssh/id_ed25519.pub"), half: "public" },
+    ],
+  },
+  "add-known-hosts and drop-known-host": {
+    arrange: (room) => room.write(".ssh/known_hosts", KNOWN_HOSTS, 0o644),
+    fileSteps: (home) => [
+      {
+        kind: "drop-known-host",
+        file: join(home, ".ssh/known_hosts"),
+        entry: { host: HOST, fingerprint: SSH_RETIRED_HOST_KEY.fingerprint, occurrence: 0 },
+      },
+      {
+        kind: "drop-known-host",
+        file: join(home, ".ssh/known_hosts"),
+        entry: { host: HOST, fingerprint: SSH_RETIRED_HOST_KEY.fingerprint, occurrence: 1 },
+      },
+      { kind: "add-known-hosts", file: join(home, ".ssh/known_hosts"), host: HOST },
+      { kind: "add-known-hosts", file: join(home, ".ssh/known_hosts"), host: "[altssh.bitbucket.org]:443" },
+    ],
+  },
+  "add-ssh-host": {
+    arrange: (room) => room.write(".ssh/config", "Include x\r\nHost *\r\n\tUser \xff"),
+    fileSteps: (home) => [
+      { kind: "add-ssh-host", file: join(home, ".ssh/config"), block: sshBlock(HOST) },
+      { kind: "add-ssh-host", file: join(home, ".ssh/config"), block: sshBlock(`${HOST}-acme-site`) },
+    ],
+  },
+  "all that SSH needs, where there is nothing yet": {
+    arrange: () => {},
+    fileSteps: (home) => [
+      { kind: "put-ssh-key", file: join(home, ".ssh/bitbucket"), half: "private" },
+      { kind: "put-ssh-key", file: join(home, ".ssh/bitbucket.pub"), half: "public" },
+      { kind: "add-known-hosts", file: join(home, ".ssh/known_hosts"), host: HOST },
+      { kind: "add-ssh-host", file: join(home, ".ssh/config"), block: sshBlock(HOST) },
+    ],
+  },
   "helper-store over an older secret": {
     arrange: (room) => room.write("helper-file", "https://ana:old@bitbucket.org\n"),
     helperSteps: (home) => [
@@ -228,7 +293,7 @@ function folderOf(name: string): string {
 
 async function carryOut(tx: Transaction, scenario: Scenario, home: string): Promise<void> {
   for (const [file, steps] of Map.groupBy(scenario.fileSteps?.(home) ?? [], (step) => step.file))
-    await tx.changeFile(file, steps, TOKEN);
+    await tx.changeFile(file, steps, TOKEN, SSH);
   for (const step of scenario.helperSteps?.(home) ?? []) await tx.callHelper(step, TOKEN);
   tx.settle();
 }

@@ -29,7 +29,7 @@ describe("from the first command to a pull that works", () => {
     expect(await pullAlone(box)).not.toBe(0);
     const at = new Session(box, ["git", "rekey"]);
     await at.answer("Show the plan to fix it?", ENTER);
-    await at.until("`git rekey fix --with helper` mends every clone");
+    await at.until("`git rekey fix --with helper`: one API token mends every clone");
     await at.answer("Carry out this plan? [y/N] ", `y${ENTER}`);
     await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
     const { code, restored, screen } = await at.ended();

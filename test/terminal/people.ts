@@ -14,11 +14,11 @@ async function clone(remote: (box: EmulatedSandbox) => string, config: string): 
   return box;
 }
 
-/** An app password in the file of Git's own `store` helper: the fix needs no further choice. */
+/** An app password in the file of Git's own `store` helper: the fix needs no further choice. Somebody works here. */
 export async function storedAppPassword(): Promise<EmulatedSandbox> {
   const box = await clone(
     () => "https://ana@bitbucket.org/acme/site.git",
-    "[credential]\n\thelper = store\n",
+    "[credential]\n\thelper = store\n[user]\n\temail = ana@acme.example\n",
   );
   box.write(".git-credentials", storedLine(box, "ana", "app-password"), 0o600);
   return box;

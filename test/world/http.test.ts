@@ -54,6 +54,29 @@ describe("answers", () => {
     expect(emulator.log).toHaveLength(1);
   });
 
+  test("what is sent arrives once, as JSON, and no redirect takes it elsewhere", async () => {
+    const ca = readFileSync(emulator.caFile, "utf8");
+    const how = { proxy: emulator.proxyUrl, ca, timeout: 30_000, credential: credential("api-token-keys") };
+    const url = "https://api.bitbucket.org/2.0/repositories/acme/site/deploy-keys";
+    const json = { label: "x", key: `ssh-ed25519 ${"A".repeat(68)}` };
+    const asAna = { ...how, credential: { ...how.credential, user: "ana@acme.example" } };
+    const reply = await http.send({ ...asAna, url, method: "POST", json });
+    expect(reply).toMatchObject({ kind: "answer", status: 200 });
+    const { id } = JSON.parse(reply.kind === "answer" ? reply.body : "");
+    const gone = await http.send({ ...asAna, url: `${url}/${id}`, method: "DELETE" });
+    expect(gone).toMatchObject({ kind: "answer", status: 204, body: "" });
+    const elsewhere = "https://bitbucket.org/acme/site/get/main.zip";
+    const refused = { ...how, credential: credential("api-token-revoked") };
+    expect(await http.send({ ...refused, url: elsewhere, method: "POST", json })).toMatchObject({
+      kind: "answer",
+    });
+    expect(emulator.log.map(({ method, host }) => `${method} ${host}`)).toEqual([
+      "POST api.bitbucket.org",
+      "DELETE api.bitbucket.org",
+      "POST bitbucket.org",
+    ]);
+  });
+
   test("a long body is cut", async () => {
     emulator.switches.faults = [{ kind: "status", status: 500, body: "x".repeat(3_000_000) }];
     const reply = await ask();

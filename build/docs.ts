@@ -1,0 +1,77 @@
+/** Writes the pages of `docs/` that the code itself tells: `npm run docs`. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commandFor, type Situation, WHY } from "../src/core/advice.ts";
+import { ADVICE_EXAMPLES, type AdviceExample } from "../src/core/advice-examples.ts";
+import { WAYS } from "../src/core/ways.ts";
+
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(heads), row(heads.map(() => "---")), ...rows.map(row)].join("\n");
+}
+
+const SSH_WORDS: Readonly<Record<Situation["ssh"], string>> = {
+  works: "a key works",
+  open: "open",
+  "open-443": "port 443 only",
+  closed: "closed",
+  "no-client": "no ssh",
+  forbidden: "forbidden",
+  unknown: "not tried",
+};
+
+function exampleRow({ title, situation, advice }: AdviceExample): string[] {
+  const { push, repositories, rest, ssh } = situation;
+  const command = commandFor(advice, situation);
+  return [
+    title,
+    push ? "push" : "pull",
+    repositories,
+    rest ? "yes" : "no",
+    SSH_WORDS[ssh],
+    command === null ? "nothing to do" : `\`${command}\``,
+    WHY[advice.reason],
+  ];
+}
+
+/** docs/ways.md. */
+export function waysPage(): string {
+  const ways = WAYS.map(({ title, command, reaches, expires, rest, needs }) => [
+    `**${title}**<br>\`${command}\``,
+    reaches,
+    expires,
+    rest,
+    needs,
+  ]);
+  return `# Which way to go
+
+There are several ways to sign in to Bitbucket without an app password. \`git rekey explain solutions\` prints them for the
+machine you are on, with the one that fits best first. \`git rekey fix\` without \`--with\` says the same in two lines before
+it shows its plan.
+
+${table(["Way", "What it reaches", "Expires", "REST", "Needs"], ways)}
+
+A token of a project or a workspace would open several repositories and be nobody's account. It needs Bitbucket Premium, so
+it is never advised; \`git rekey fix --with access-token\` takes one all the same.
+
+## What the advice rests on
+
+- **The machine**: one that people work on (a screen, macOS, Windows, WSL, an editor's terminal, pushes in the repository's
+  own log, somebody at a terminal who has told Git their e-mail address), a server, a CI job, or a step of Bitbucket
+  Pipelines.
+- **Pull or push**: \`--push\`, a remote set up for pushing, or a push that Git has noted.
+- **One repository or several**: remotes and submodules here, and checkouts beside this one.
+- **REST**: Composer packages from Bitbucket, Sourcetree, or variables that scripts read a credential from.
+- **SSH**: whether there is an ssh that Git may use, whether it gets through on port 22 or 443, and whether a key that is
+  here already can do what is wanted.
+
+## Situations
+
+The first rule that fits counts. A line that begins with "…" goes on from the one above it.
+
+${table(["Who", "Direction", "Repositories", "REST", "SSH", "Advice", "Why"], ADVICE_EXAMPLES.map(exampleRow))}
+`;
+}
+
+if (import.meta.main) writeFileSync(join(import.meta.dir, "../docs/ways.md"), waysPage());

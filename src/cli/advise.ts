@@ -1,0 +1,24 @@
+import { adviceText } from "../report/advice-text.ts";
+import { type FormatFlags, wantsJson } from "./command.ts";
+import type { Diagnosed } from "./diagnosis.ts";
+import type { Shell } from "./shell.ts";
+import { adviceFor } from "./solutions.ts";
+
+interface OpenFlags extends FormatFlags {
+  with?: string;
+  store?: string;
+  push: boolean;
+}
+
+/** A fault that only another credential mends: then there is a choice of its kind. */
+function needsCredential({ diagnosis }: Diagnosed): boolean {
+  return diagnosis.findings.some(({ remedy, severity }) => remedy?.needsToken && severity !== "note");
+}
+
+/** Where the way was left open, says in two lines which one is better here, and why; the plan stays what it is. */
+export async function adviseFirst(shell: Shell, diagnosed: Diagnosed, flags: OpenFlags): Promise<void> {
+  const isOpen = flags.with === undefined && flags.store === undefined;
+  if (!isOpen || wantsJson(flags) || !needsCredential(diagnosed)) return;
+  const report = await adviceFor(shell, diagnosed.survey, flags.push);
+  shell.out(`\n${adviceText(report, shell.outStyle)}`);
+}

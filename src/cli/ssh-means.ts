@@ -1,0 +1,58 @@
+/** What is particular about carrying out a plan that sets up SSH. */
+import { type HostKey, SSH_HOST_KEYS } from "../core/bitbucket.ts";
+import type { RegisterStep } from "../core/plan.ts";
+import type { SecretShape } from "../core/secret.ts";
+import type { FreshSsh } from "../steps/preview.ts";
+import type { SshRoom } from "../steps/prove-ssh.ts";
+import type { Rest } from "../steps/register-key.ts";
+import type { Transaction } from "../steps/transaction.ts";
+import { EXIT } from "./exit.ts";
+import { cancelledHalt, Halt } from "./halt.ts";
+import type { Shell } from "./shell.ts";
+
+/** What a plan that sets up SSH is carried out with. */
+export interface SshMeans extends SshRoom {
+  /** The new key, where one is made; its private half as the vault has it. */
+  key: { private: SecretShape; public: string } | null;
+  /** By which Bitbucket shows itself today. */
+  hostKeys?: readonly HostKey[];
+  /** For steps that tell Bitbucket of the key. */
+  rest: Rest | null;
+  /**
+   * Called when all is changed and nothing is proved yet, where a person must register the key by hand: why they have
+   * not, or null. `cancelled` is aborted by Ctrl-C, after which everything is put back without waiting for it.
+   */
+  registered?(cancelled: AbortSignal): Promise<string | null>;
+}
+
+/** What steps on files of ssh need to know. */
+export function freshSsh({ vault }: Pick<Shell, "vault">, ssh: SshMeans | undefined): FreshSsh {
+  const sshKey = ssh?.key ? { private: vault.reveal(ssh.key.private), public: ssh.key.public } : null;
+  return { sshKey, hostKeys: ssh?.hostKeys ?? SSH_HOST_KEYS };
+}
+
+/** Adds the key at Bitbucket. */
+export async function register(
+  tx: Transaction,
+  step: RegisterStep,
+  ssh: SshMeans | undefined,
+): Promise<void> {
+  if (!ssh?.rest)
+    throw new Halt("there is no credential to add the key at Bitbucket with", EXIT.personNeeded);
+  await tx.register(step, ssh.rest);
+}
+
+/** Waits for the person who registers the key, or for Ctrl-C. Throws a `Halt` where it is not to go on. */
+export async function awaitRegistered(ssh: SshMeans | undefined, cancelled: AbortSignal): Promise<void> {
+  if (cancelled.aborted) throw cancelledHalt();
+  const stopped = new Promise<null>((done) => {
+    cancelled.addEventListener("abort", () => done(null), { once: true });
+  });
+  const asked = ssh?.registered?.(cancelled);
+  if (asked === undefined) return;
+  // Whatever it says after Ctrl-C, nobody listens any more.
+  asked.catch(() => {});
+  const against = await Promise.race([asked, stopped]);
+  if (cancelled.aborted) throw cancelledHalt();
+  if (against !== null) throw new Halt(against, EXIT.personNeeded);
+}

@@ -1,0 +1,161 @@
+/** What advice rests on, read from the machine. */
+import { dirname, join } from "node:path";
+import type { Situation, SshHere } from "../core/advice.ts";
+import { GIT_HOST, SSH_ALT_HOST } from "../core/bitbucket.ts";
+import { type Route, Unavailable } from "../core/setup.ts";
+import type { SshView } from "../core/ssh.ts";
+import type { Survey } from "./gather.ts";
+import { type Eyes, passingOverClosed } from "./world.ts";
+
+/** Variables that a CI sets for each of its jobs. */
+const CI_VARIABLES = [
+  "CI",
+  "GITHUB_ACTIONS",
+  "GITLAB_CI",
+  "JENKINS_URL",
+  "BUILDKITE",
+  "TEAMCITY_VERSION",
+  "TF_BUILD",
+] as const;
+
+/** Variables that programs asking Bitbucket's REST API take their credential from. */
+const REST_VARIABLE = /^BITBUCKET_(?:.*_)?(?:TOKEN|PASSWORD|EMAIL)$/;
+
+/** Files and folders looked into, at most; and bytes of each. */
+const MOST = 200;
+const MOST_BYTES = 1_000_000;
+
+const isSet = (value: string | undefined): boolean => value !== undefined && !/^(?:|0|false)$/i.test(value);
+
+/** Signs of people on a machine without a screen of its own. */
+const DESK_VARIABLES = [
+  "WSL_DISTRO_NAME",
+  "VSCODE_GIT_IPC_HANDLE",
+  "CODESPACES",
+  "REMOTE_CONTAINERS",
+] as const;
+
+interface Traces {
+  hasScreen: boolean;
+  /** Somebody has pushed from here. */
+  hasPushed: boolean;
+  /** Somebody who said their name to Git sits at a terminal. */
+  hasAuthor: boolean;
+}
+
+/** What a machine is for, as far as it shows. */
+export function machineOf(
+  { env, platform }: Pick<Eyes["self"], "env" | "platform">,
+  { hasScreen, hasPushed, hasAuthor }: Traces,
+): Situation["machine"] {
+  if (env.BITBUCKET_BUILD_NUMBER !== undefined && env.BITBUCKET_REPO_SLUG !== undefined) return "pipelines";
+  if (CI_VARIABLES.some((name) => isSet(env[name]))) return "ci";
+  const isDesk =
+    platform === "darwin" || platform === "win32" || DESK_VARIABLES.some((name) => isSet(env[name]));
+  return isDesk || hasScreen || hasPushed || hasAuthor ? "desk" : "server";
+}
+
+function text(eyes: Eyes, file: string): string {
+  const size = eyes.files.facts(file)?.size ?? 0;
+  return size > MOST_BYTES ? "" : Buffer.from(eyes.files.read(file) ?? []).toString("latin1");
+}
+
+/** The files below a folder, up to a number of them. */
+function filesBelow(eyes: Eyes, folder: string, found: string[] = []): string[] {
+  for (const name of eyes.files.list(folder) ?? []) {
+    if (found.length >= MOST) break;
+    const path = join(folder, name);
+    if (eyes.files.facts(path)?.kind === "folder") filesBelow(eyes, path, found);
+    else found.push(path);
+  }
+  return found;
+}
+
+/** Git notes in the log of a remote's branch whether it moved by a fetch or by a push. */
+function hasPushed(eyes: Eyes, commonDir: string | null): boolean {
+  if (commonDir === null) return false;
+  const logs = filesBelow(eyes, join(commonDir, "logs", "refs", "remotes"));
+  return logs.some((file) => text(eyes, file).includes("\tupdate by push"));
+}
+
+const isBitbucket = ({ url }: Route): boolean => url.isBitbucket || url.host === SSH_ALT_HOST;
+
+function repositoriesOf(routes: readonly Route[]): Set<string> {
+  const named = routes.filter(isBitbucket).flatMap(({ url }) => url.repository ?? []);
+  return new Set(named.map(({ workspace, repository }) => `${workspace}/${repository}`.toLowerCase()));
+}
+
+/** Other checkouts beside this one that come from Bitbucket: sites of one server, projects of one person. */
+function hasNeighbours(eyes: Eyes, folder: string): boolean {
+  const above = dirname(folder);
+  const names = (eyes.files.list(above) ?? []).slice(0, MOST);
+  return names
+    .map((name) => join(above, name))
+    .filter((path) => path !== folder)
+    .some((path) => text(eyes, join(path, ".git", "config")).includes(GIT_HOST));
+}
+
+/** Composer asks REST for each package that comes from Bitbucket. */
+function hasComposer(eyes: Eyes, folder: string): boolean {
+  return text(eyes, join(folder, "composer.json")).includes(GIT_HOST);
+}
+
+/** SSH as it was tried; `pushes` decides whether a key that only reads is enough. */
+export function sshHere(view: SshView | Unavailable, pushes: boolean): SshHere {
+  if (view instanceof Unavailable) return "unknown";
+  if (view.forbidden !== null) return "forbidden";
+  if (view.client === null) return "no-client";
+  const wanted = view.outcomes.filter(({ route }) => pushes || route.direction === "fetch");
+  if (wanted.length > 0 && wanted.every(({ state }) => state === "ok")) return "works";
+  const attempts = view.destinations.filter((one) => one.isBitbucket && one.attempt !== null);
+  const passes = (port: (port: number) => boolean) =>
+    attempts.some(
+      ({ attempt, resolved }) => port(resolved.port) && hasArrived(attempt?.saying ?? null, attempt?.state),
+    );
+  if (passes((port) => port !== 443)) return "open";
+  if (passes((port) => port === 443)) return "open-443";
+  return attempts.some(({ attempt }) => isClosed(attempt?.saying ?? null)) ? "closed" : "unknown";
+}
+
+type Saying = NonNullable<SshView["destinations"][number]["attempt"]>["saying"];
+
+const isClosed = (saying: Saying): boolean => saying === "port-blocked" || saying === "cut-off";
+
+/** Whatever a server says about keys, its own or ours: it was reached. */
+function hasArrived(saying: Saying, state: string | undefined): boolean {
+  const unreached: readonly Saying[] = ["port-blocked", "cut-off", "name-not-found", "proxy-failed"];
+  return state === "signed-in" || (saying !== null && !unreached.includes(saying));
+}
+
+export interface Wishes {
+  push: boolean;
+  hasScreen: boolean;
+  hasTerminal: boolean;
+}
+
+/** Everything that advice rests on. */
+export function readSituation(given: Eyes, { gathered, stand, config }: Survey, wishes: Wishes): Situation {
+  const eyes = { ...given, files: passingOverClosed(given.files) };
+  const routes = gathered.routes instanceof Unavailable ? [] : gathered.routes;
+  const place = stand?.place ?? null;
+  const folder = place?.kind === "repository" ? place.path : null;
+  const pushed = hasPushed(eyes, place?.commonDir ?? null);
+  const { push, hasScreen, hasTerminal } = wishes;
+  const pushes = push || pushed || routes.some(({ pushOnly }) => pushOnly);
+  const isMany = repositoriesOf(routes).size > 1 || (folder !== null && hasNeighbours(eyes, folder));
+  const hasSourcetree = !(gathered.sourcetree instanceof Unavailable) && gathered.sourcetree !== null;
+  const isNamed = config.some(({ entry }) => entry.scope === "global" && entry.key === "user.email");
+  const traces = { hasScreen, hasPushed: pushed, hasAuthor: hasTerminal && isNamed };
+  const machine = machineOf(eyes.self, traces);
+  const rest =
+    hasSourcetree ||
+    (folder !== null && hasComposer(eyes, folder)) ||
+    (machine !== "pipelines" && Object.keys(eyes.self.env).some((name) => REST_VARIABLE.test(name)));
+  return {
+    machine,
+    push: pushes,
+    repositories: isMany ? "many" : "one",
+    rest,
+    ssh: sshHere(gathered.ssh, pushes),
+  };
+}
