@@ -1,11 +1,26 @@
 /** Sentences and selections that the checks of SSH share. Pure. */
 import { GIT_HOST, type RepositoryName } from "../core/bitbucket.ts";
-import { type CannotTell, type Found, type NonEmpty } from "../core/check.ts";
+import type { CannotTell, Found, NonEmpty } from "../core/check.ts";
 import type { Observation, Severity } from "../core/finding.ts";
 import type { Intent, Route } from "../core/setup.ts";
 import type { IdentityFile, SshDestination, SshKey, SshOutcome, SshSaying, SshView } from "../core/ssh.ts";
 import { isWanted } from "../core/wanted.ts";
 import { commandOf, repositoryName } from "./evidence.ts";
+
+/** The ways that Git takes over SSH now; not those it might take if a remote were changed. */
+export function presentWays({ outcomes }: Pick<SshView, "outcomes">): SshOutcome[] {
+  return outcomes.filter(({ route }) => route.url.transport === "ssh");
+}
+
+/** Ways over SSH to Bitbucket; names of `Host` blocks are known only where ssh has been asked. */
+export function sshRoutes(routes: readonly Route[], ssh: SshView): Route[] {
+  const known = presentWays(ssh).map((one) => one.route);
+  const named = routes.filter(
+    ({ url }) =>
+      url.transport === "ssh" && url.isBitbucket && !known.some((one) => one.url.text === url.text),
+  );
+  return [...known, ...named];
+}
 
 /** Ways over SSH that lead to one destination and end alike. */
 export interface SshFault {
@@ -23,7 +38,7 @@ function sayingOf({ state, saying }: SshOutcome, { attempt }: SshDestination): S
 export function faultsOf(ssh: SshView, sayings: readonly SshSaying[]): SshFault[] {
   return ssh.destinations.flatMap((destination) =>
     sayings.flatMap((saying): SshFault[] => {
-      const [first, ...more] = ssh.outcomes.filter(
+      const [first, ...more] = presentWays(ssh).filter(
         (one) => one.destination === destination.name && sayingOf(one, destination) === saying,
       );
       return first === undefined ? [] : [{ destination, outcomes: [first, ...more], saying }];
@@ -40,7 +55,7 @@ function isPushOnly({ remote, purpose, direction }: Route, all: readonly SshOutc
 /** As for HTTPS: a push that is refused is a remark where only fetching is wanted. */
 export function severityOverSsh(outcomes: readonly SshOutcome[], ssh: SshView, intent: Intent): Severity {
   const wanted = outcomes.some(({ route }) =>
-    isWanted({ ...route, pushOnly: route.pushOnly || isPushOnly(route, ssh.outcomes) }, intent),
+    isWanted({ ...route, pushOnly: route.pushOnly || isPushOnly(route, presentWays(ssh)) }, intent),
   );
   return wanted ? "error" : "note";
 }
@@ -57,7 +72,10 @@ function wordsIn(text: string): string | null {
 }
 
 /** "`git fetch origin` over SSH is refused", and the words that go with it. */
-export function sshEvidence({ destination, outcomes }: Pick<SshFault, "destination" | "outcomes">): Observation[] {
+export function sshEvidence({
+  destination,
+  outcomes,
+}: Pick<SshFault, "destination" | "outcomes">): Observation[] {
   const command = sshCommand(destination);
   const commands = new Set(outcomes.map(({ route }) => commandOf(route)));
   const words = wordsIn(outcomes[0].text) ?? wordsIn(destination.attempt?.text ?? "");
@@ -91,8 +109,9 @@ export function foundPerDestination<A>(
 }
 
 /** Why nobody knows what a way over SSH would meet; null where all of them are known. */
-function whyUnknown({ client, destinations, outcomes }: SshView): string | null {
-  const open = outcomes.find((one) => {
+function whyUnknown(ssh: SshView): string | null {
+  const { client, destinations } = ssh;
+  const open = presentWays(ssh).find((one) => {
     const destination = destinations.find(({ name }) => name === one.destination);
     return one.state === "unknown" && (destination === undefined || sayingOf(one, destination) === null);
   });

@@ -1,8 +1,8 @@
-import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
+import { type CannotTell, defineCheck, type Found, type Words } from "../core/check.ts";
 import type { Intent } from "../core/setup.ts";
 import type { HostKeyStanding, KnownHost, SshDestination, SshKey, SshSaying, SshView } from "../core/ssh.ts";
 import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, listed, orUnknown, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, listed, orUnknown, presentWays, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
 import {
   addKeySteps,
   dropKeySteps,
@@ -23,7 +23,13 @@ type Args =
   /** Somebody else answers. */
   | { kind: "stranger"; host: string; shown: SshKey & { is: HostKeyStanding } }
   /** Lines stand in the way of the right key; of `retired` or unknown keys. */
-  | { kind: "stale"; host: string; lines: readonly KnownHost[]; refused: boolean; destination: SshDestination }
+  | {
+      kind: "stale";
+      host: string;
+      lines: readonly KnownHost[];
+      refused: boolean;
+      destination: SshDestination;
+    }
   /** A published key is marked as revoked here. */
   | { kind: "revoked"; host: string; lines: readonly KnownHost[] };
 
@@ -69,7 +75,7 @@ function refusals(view: SshView, intent: Intent): Found<Args>[] {
 function risks(view: SshView): Found<Args>[] {
   const refusing = faultsOf(view, [...SAYINGS, "host-key-unknown"]).map(({ destination }) => destination);
   return view.destinations.flatMap((destination): Found<Args>[] => {
-    const isUsed = view.outcomes.some((one) => one.destination === destination.name);
+    const isUsed = presentWays(view).some((one) => one.destination === destination.name);
     if (!destination.isBitbucket || !isUsed || refusing.includes(destination)) return [];
     const args = argsOf(destination, false);
     if (args === null) return [];
@@ -88,28 +94,39 @@ function locationOf(args: Args): Found<Args>["location"] {
 function keysOn(lines: readonly KnownHost[]): string {
   const at = listed(lines.map(lineOf));
   const isRetired = lines.every(({ is }) => is === "retired");
-  return isRetired ? `${at}, ${RETIRED} (${RETIRED_KEY.fingerprint})` : `${at}, which is none of Bitbucket's keys`;
+  return isRetired
+    ? `${RETIRED} (${RETIRED_KEY.fingerprint}, ${at})`
+    : `a key that is none of Bitbucket's (${at})`;
 }
 
-function staleWords({ host, lines, refused }: Extract<Args, { kind: "stale" }>) {
-  if (lines.length === 0) {
+const ROTATED = "Bitbucket replaced its RSA key on that day because others may have seen it";
+
+/** Lines without a server that was shown to be another: what they hold is what is out of date. */
+function staleWords(args: Extract<Args, { kind: "stale" }>): Words {
+  const { host, lines, refused, destination } = args;
+  const byHand = `\`ssh-keygen -R ${host}\`, then add the lines of ${KEYS_PAGE}`;
+  if (lines.length === 0)
     return {
       what: `ssh has another key for \`${host}\` than the server shows, and stops`,
-      why: "nothing is sent to a server whose key has changed; Bitbucket's own keys last changed on 2023-06-20",
-      next: `compare the fingerprint that ssh names with ${KEYS_PAGE}, and only where it is there run \`ssh-keygen -R ${host}\``,
+      why: "ssh sends nothing to a server whose key has changed; Bitbucket's own keys last changed on 2023-06-20",
+      next: `compare the fingerprint that ssh names with ${KEYS_PAGE}, and only where it is there run ${byHand}`,
     };
-  }
-  if (!refused) {
+  const isMended = dropKeySteps(ID, "safe", destination, lines).length > 0;
+  const next = isMended
+    ? `\`git rekey fix\` takes the line out and keeps the keys that Bitbucket publishes; by hand: ${byHand}`
+    : `ask who keeps that file to take the line out and to add those of ${KEYS_PAGE}`;
+  if (!refused)
     return {
       what: `ssh still trusts ${keysOn(lines)}`,
-      why: "who has that key can pose as Bitbucket on the way; Bitbucket itself no longer shows it, so nothing needs the line",
-      next: `\`git rekey fix\` takes the line out; by hand: \`ssh-keygen -R ${host}\`, then add the keys of ${KEYS_PAGE} again`,
+      why: `${ROTATED}: who has it can pose as Bitbucket on the way, and Bitbucket itself no longer shows it`,
+      next,
     };
-  }
   return {
-    what: `ssh keeps for \`${host}\` ${keysOn(lines)}, and so refuses the key that is Bitbucket's`,
-    why: "Bitbucket replaced its RSA key because the old one may have been seen; the server is the right one, and the line is what is out of date",
-    next: `\`git rekey fix\` takes the line out and adds the keys that Bitbucket publishes; by hand: \`ssh-keygen -R ${host}\`, then add the lines of ${KEYS_PAGE}`,
+    what: `for \`${host}\` ssh keeps ${keysOn(lines)}, and so refuses the server`,
+    why: lines.every(({ is }) => is === "retired")
+      ? `${ROTATED}, and shows a new one since; the line is what is out of date`
+      : "the line was written when something else answered by this name: a proxy, another server, or somebody in between",
+    next,
   };
 }
 

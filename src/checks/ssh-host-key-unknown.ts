@@ -2,7 +2,14 @@ import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { HostKeyStanding, SshDestination, SshKey } from "../core/ssh.ts";
 import { environment, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
 import { faultsOf, orUnknown, ownKnownHosts, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
-import { addKeySteps, hostKeyEvidence, KEYS_PAGE, RETIRED_KEY, STRANGE_KEY, stranger } from "./ssh-host-keys.ts";
+import {
+  addKeySteps,
+  hostKeyEvidence,
+  KEYS_PAGE,
+  RETIRED_KEY,
+  STRANGE_KEY,
+  stranger,
+} from "./ssh-host-keys.ts";
 
 const ID = "ssh-host-key-unknown";
 

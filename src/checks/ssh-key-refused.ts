@@ -3,7 +3,7 @@ import { type CannotTell, defineCheck, type Found, type Words } from "../core/ch
 import type { Intent } from "../core/setup.ts";
 import type { SshAttempt, SshDestination, SshView } from "../core/ssh.ts";
 import { inShell } from "./config-unreadable.ts";
-import { environment, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { environment, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
 import {
   firstRepository,
   foundPerDestination,
@@ -133,8 +133,15 @@ export const sshKeyRefused = defineCheck<"ssh" | "intent" | "environment", Args>
       const destinations = [sshDestination({ attempt: whole, ...more })];
       return ssh({ destinations, outcomes: [sshOutcome({ state: "refused", saying, text })] });
     };
+    const tried = sshOutcome({ state: "refused", saying: "key-refused" });
     const [identity] = sshDestination().identities;
-    const file = { ...identity, file: "/home/ana/.ssh/id_ed25519", mode: 0o600, own: true, key: null } as const;
+    const file = {
+      ...identity,
+      file: "/home/ana/.ssh/id_ed25519",
+      mode: 0o600,
+      own: true,
+      key: null,
+    } as const;
     const missing = { ...file, state: "missing", mode: null, own: null, locked: null } as const;
     const work = { ...missing, file: "/home/ana/.ssh/bitbucket" };
     const locked = { ...file, state: "there", locked: true, key: sshAttempt().accepted } as const;
@@ -163,11 +170,30 @@ export const sshKeyRefused = defineCheck<"ssh" | "intent" | "environment", Args>
           environment: environment({ hasTerminal: false }),
           ssh: refused({ saying: "key-locked", accepted: sshAttempt().accepted }, { identities: [locked] }),
         },
-        { intent, environment: environment(), ssh: refused({ saying: "key-locked" }, { identities: [locked] }) },
+        {
+          intent,
+          environment: environment(),
+          ssh: refused({ saying: "key-locked" }, { identities: [locked] }),
+        },
       ],
       healthy: [
         { intent, environment: environment(), ssh: ssh() },
         { intent, environment: environment(), ssh: ssh({ destinations: [], outcomes: [] }) },
+        // Nobody goes over SSH: that is how it would be.
+        {
+          intent,
+          environment: environment(),
+          ssh: { ...refused({}), outcomes: [{ ...tried, route: route() }] },
+        },
+        // A second account by the alias of a `Host` block, and fetching over HTTPS.
+        {
+          intent,
+          environment: environment(),
+          ssh: ssh({
+            destinations: [sshDestination({ name: "bitbucket-work" })],
+            outcomes: [sshOutcome({ destination: "bitbucket-work", route: sshRoute({ direction: "push" }) })],
+          }),
+        },
       ],
     };
   },

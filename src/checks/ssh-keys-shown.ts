@@ -49,7 +49,9 @@ export function keysShown(destination: SshDestination, agent: SshAgent): KeysSho
   const shown = new Set(offered.map(({ fingerprint }) => fingerprint));
   const isShown = ({ key }: IdentityFile) => key !== null && shown.has(key.fingerprint);
   const closed =
-    agent.state === "closed" ? "the agent that `SSH_AUTH_SOCK` or `IdentityAgent` names does not answer" : null;
+    agent.state === "closed"
+      ? "the agent that `SSH_AUTH_SOCK` or `IdentityAgent` names does not answer"
+      : null;
   const reasons = identities.filter((one) => !isShown(one)).map(whyNot);
   const notOffered = [...reasons, keptBack(destination, agent), closed].filter((one) => one !== null);
   return {

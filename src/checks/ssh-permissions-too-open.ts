@@ -3,7 +3,7 @@ import type { Intent } from "../core/setup.ts";
 import type { IdentityFile, SshView } from "../core/ssh.ts";
 import { inShell } from "./config-unreadable.ts";
 import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, orUnknown, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, orUnknown, presentWays, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
 import { isTooOpen } from "./ssh-keys-shown.ts";
 import { planned } from "./steps.ts";
 
@@ -34,7 +34,7 @@ function isUnder(home: string | null, file: string): boolean {
 function foundKeys(view: SshView, intent: Intent): Found<Args>[] {
   const seen = new Set<string>();
   return view.destinations.flatMap((destination) => {
-    const outcomes = view.outcomes.filter((one) => one.destination === destination.name);
+    const outcomes = presentWays(view).filter((one) => one.destination === destination.name);
     const fault = faultsOf(view, SAYINGS).find((one) => one.destination === destination);
     const open = destination.identities.filter((one) => isTooOpen(one) && !seen.has(one.file));
     if (outcomes.length === 0) return [];
@@ -129,7 +129,10 @@ export const sshPermissionsTooOpen = defineCheck<"ssh" | "intent", Args>({
         },
         {
           intent,
-          ssh: ssh({ destinations: [sshDestination({ attempt: config.attempt })], outcomes: config.outcomes }),
+          ssh: ssh({
+            destinations: [sshDestination({ attempt: config.attempt })],
+            outcomes: config.outcomes,
+          }),
         },
         // Another key is taken.
         { intent, ssh: ssh({ destinations: [sshDestination({ identities: [open] })] }) },

@@ -41,7 +41,9 @@ function nextFor(args: Args): string {
     return `the way goes through \`${resolved.via.text}\`; try that by itself, and ask who runs it whether \`${resolved.hostname}:${resolved.port}\` is allowed`;
   if (!canMove(args))
     return `ask who runs the network to let SSH through to \`${GIT_HOST}:22\` or \`${SSH_ALT_HOST}:${SSH_ALT_PORT}\`; HTTPS is the other way: \`git rekey fix\` in a repository with an HTTPS URL`;
-  const tried = alternative ? "which answers from here" : `try it: \`ssh -T -p ${SSH_ALT_PORT} ${SSH_USER}@${SSH_ALT_HOST}\``;
+  const tried = alternative
+    ? "which answers from here"
+    : `try it: \`ssh -T -p ${SSH_ALT_PORT} ${SSH_USER}@${SSH_ALT_HOST}\``;
   return `Bitbucket takes SSH on port ${SSH_ALT_PORT} as well (${tried}): in \`~/.ssh/config\`, under \`Host ${name}\`, the lines \`HostName ${SSH_ALT_HOST}\`, \`Port ${SSH_ALT_PORT}\` and \`HostKeyAlias ${GIT_HOST}\``;
 }
 
@@ -54,7 +56,11 @@ function stepsOf({ destination, alternative }: Args, config: string): PlannedSte
     identityFile: null,
     hostKeyAlias: GIT_HOST,
   };
-  const moved = planned("change", alternative ? "safe" : "ask", ID, { kind: "add-ssh-host", file: config, block });
+  const moved = planned("change", alternative ? "safe" : "ask", ID, {
+    kind: "add-ssh-host",
+    file: config,
+    block,
+  });
   const knows = plainLines(destination, "current").length > 0;
   const aliased = { ...destination, resolved: { ...destination.resolved, hostKeyAlias: GIT_HOST } };
   return [moved, ...(knows ? [] : addKeySteps(ID, aliased))];

@@ -48,7 +48,7 @@ export const sshTooManyKeys = defineCheck<"ssh" | "intent", Args>({
   },
   explain: ({ destination: { name }, inAgent, offered, file }) => ({
     what: `Bitbucket ends the connection after ${offered === 0 ? "too many keys" : `${offered} keys`} that it does not know${inAgent > offered ? `; the agent holds ${inAgent}` : ""}`,
-    why: "ssh shows the agent's keys one after the other, and the right one, if it is among them, had not had its turn",
+    why: "ssh shows the agent's keys one after the other, and the right one, if it is among them, has not had its turn",
     next: `name the one key for Bitbucket in \`~/.ssh/config\`: under \`Host ${name}\` the lines \`IdentityFile ${file ?? "~/.ssh/YOUR-KEY"}\` and \`IdentitiesOnly yes\`${file === null ? "; its public half beside it is enough where the agent holds the key" : ""}`,
   }),
   typical: {
@@ -84,10 +84,21 @@ export const sshTooManyKeys = defineCheck<"ssh" | "intent", Args>({
     }));
     const offered = keys.slice(0, 6).map((key) => ({ ...key, from: "agent" as const }));
     const text = "Received disconnect from 104.192.141.1 port 22:2: Too many authentication failures";
-    const attempt = sshAttempt({ state: "refused", saying: "too-many-keys", offered, accepted: null, as: null, text });
+    const attempt = sshAttempt({
+      state: "refused",
+      saying: "too-many-keys",
+      offered,
+      accepted: null,
+      as: null,
+      text,
+    });
     const outcomes = [sshOutcome({ state: "refused", saying: "too-many-keys", text })];
     const crowded = (destination: SshDestination) =>
-      ssh({ agent: { state: "answers", keys }, destinations: [destination], outcomes });
+      ssh({
+        agent: { state: "answers", keys },
+        destinations: [destination],
+        outcomes: outcomes.map((one) => ({ ...one, destination: destination.name })),
+      });
     const intent = { push: false };
     return {
       broken: [
