@@ -75,6 +75,7 @@ function effectOf(entry: ConfigEntry, around: Around): string | null {
   if (section === "url" && (name === "insteadof" || name === "pushinsteadof")) return rewriteEffect(entry);
   if (value === "") return null;
   if (key === "core.askpass") return "it starts a program that asks for the password";
+  if (key === "core.sshcommand") return "it starts a program for every connection over SSH";
   if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
   if (section !== "http" || !mayReach(subsection, GIT_HOST)) return null;
   return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);
@@ -133,6 +134,7 @@ export const untrustedRepositorySetting = defineCheck<"config" | keyof Around, A
         example(["credential.helper", "store --file '/srv/site/.git-credentials-acme-site'"]),
         { ...example(["credential.helper", ownHelper]), stores: [ownFile(false)] },
         example(["core.askpass", "/tmp/ask"]),
+        example(["core.sshcommand", "./tools/ssh"]),
         example(["remote.origin.proxy", "10.0.0.9:8080"]),
         example([rewrite, "https://bitbucket.org/"]),
       ],
