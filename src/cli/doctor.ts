@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
 import type { Outcome } from "../core/setup.ts";
 import { isAskable, unaskedIn } from "../core/unasked.ts";
+import type { Inquiry } from "../probes/gather.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -26,6 +27,7 @@ export async function diagnoseAll(
   shell: Shell,
   flags: LookFlags,
   targets: readonly string[],
+  ssh: Inquiry["ssh"] = "routes",
 ): Promise<Diagnosed[]> {
   const all: Diagnosed[] = [];
   for (const target of targets.length > 0 ? targets : ["."]) {
@@ -35,6 +37,7 @@ export async function diagnoseAll(
       email: flags.email ?? null,
       hasTerminal: shell.hasTerminal,
       ownHelper: ownHelperValue(shell),
+      ssh,
     };
     const diagnosed = await diagnoseTarget(shell, inquiry);
     if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {

@@ -12,7 +12,7 @@ import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { oneLine } from "../report/style.ts";
 import { hint, reportText } from "../report/terminal.ts";
-import { adviseFirst } from "./advise.ts";
+import { adviseFirst, sshToAsk } from "./advise.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
@@ -264,7 +264,8 @@ export async function fix(this: unknown, given: FixCommandFlags, ...targets: str
     mustFit(shell, flags);
     if (flags.with === "access-token") mustNameRepositories(targets);
     const { email, ...rest } = flags;
-    const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
+    const look = email === undefined ? rest : { ...rest, email };
+    const all = await diagnoseAll(shell, look, targets, await sshToAsk(shell, flags));
     if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
       throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
     }
