@@ -102,7 +102,7 @@ function hasComposer(eyes: Eyes, folder: string): boolean {
 
 /** SSH as it was tried; `pushes` decides whether a key that only reads is enough. */
 export function sshHere(view: SshView | Unavailable, pushes: boolean): SshHere {
-  // Where no URL leads over it and nobody asked for it, nothing of it was looked at.
+  // Where nothing leads over SSH and it was not asked for, it was not looked at.
   if (view instanceof Unavailable || view.destinations.length === 0) return "unknown";
   if (view.forbidden !== null) return "forbidden";
   if (view.client === null) return "no-client";
