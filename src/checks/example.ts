@@ -247,6 +247,7 @@ export function sshAttempt(more: Partial<SshAttempt> = {}): SshAttempt {
       type: "ssh-ed25519",
       fingerprint: "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM",
       comment: null,
+      is: "current",
     },
     offered: [{ ...key, from: "file" }],
     accepted: key,

@@ -27,6 +27,9 @@ export interface IdentityFile {
   locked: boolean | null;
 }
 
+/** A host key, judged by Bitbucket's published keys: one of today's, the RSA key retired in June 2023, or neither. */
+export type HostKeyStanding = "current" | "retired" | "other";
+
 /** A line of a known_hosts file that speaks of a destination. */
 export interface KnownHost {
   file: string;
@@ -35,13 +38,14 @@ export interface KnownHost {
   hashed: boolean;
   marker: "cert-authority" | "revoked" | null;
   key: SshKey;
-  /** Judged by Bitbucket's published keys: one of today's, the RSA key retired in June 2023, or neither. */
-  is: "current" | "retired" | "other";
+  is: HostKeyStanding;
 }
 
 /** What one connection of ssh came to. Messages of OpenSSH and of Bitbucket. */
 export type SshSaying =
   | "key-refused"
+  /** Bitbucket knows the key, and ssh cannot use it without a passphrase or the agent's consent. */
+  | "key-locked"
   /** The server gave up after six keys: the right one may not have had its turn. */
   | "too-many-keys"
   | "host-key-changed"
@@ -66,7 +70,7 @@ export interface SshAttempt {
   state: "signed-in" | "refused" | "unknown";
   saying: SshSaying | null;
   /** The key by which the server showed itself; null where it did not come to that. */
-  serverKey: SshKey | null;
+  serverKey: (SshKey & { is: HostKeyStanding }) | null;
   /** In ssh's order. */
   offered: readonly (SshKey & { from: "agent" | "file" })[];
   accepted: SshKey | null;
