@@ -297,6 +297,7 @@ export function sshDestination(more: Partial<SshDestination> = {}): SshDestinati
       },
     ],
     attempt,
+    pinned: null,
     ...more,
   };
 }
