@@ -51,7 +51,7 @@ const lookFlags = {
 const fixFlags = {
   with: {
     kind: "enum",
-    values: ["helper", "remote", "access-token", "forget", "url-once"],
+    values: ["helper", "remote", "access-token", "ssh", "forget", "url-once"],
     optional: true,
     brief: "Which way to mend it",
   },
@@ -61,6 +61,13 @@ const fixFlags = {
     optional: true,
     placeholder: "place",
     brief: "Where the token is kept: keychain, file, env:NAME, command:…, git-store or prompt",
+  },
+  key: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "whose",
+    brief: "With ssh: person, access (one repository, cannot push) or the file of a key",
   },
   expires: {
     kind: "parsed",

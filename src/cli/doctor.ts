@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
 import type { Outcome } from "../core/setup.ts";
 import { isAskable, unaskedIn } from "../core/unasked.ts";
+import type { Inquiry } from "../probes/gather.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -24,7 +25,7 @@ interface DoctorFlags extends LookFlags, FormatFlags {
 /** Looks at all targets, one after the other. A target that is no repository ends the command with its sentence. */
 export async function diagnoseAll(
   shell: Shell,
-  flags: LookFlags,
+  flags: LookFlags & Partial<Pick<Inquiry, "ssh">>,
   targets: readonly string[],
 ): Promise<Diagnosed[]> {
   const all: Diagnosed[] = [];
@@ -35,6 +36,7 @@ export async function diagnoseAll(
       email: flags.email ?? null,
       hasTerminal: shell.hasTerminal,
       ownHelper: ownHelperValue(shell),
+      ssh: flags.ssh ?? "routes",
     };
     const diagnosed = await diagnoseTarget(shell, inquiry);
     if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {

@@ -12,6 +12,8 @@ export interface SshWish {
   /** Whether they named the key themselves: then one that works already does not take its place. */
   isNamed: boolean;
   push: boolean;
+  /** Somebody works here, whom ssh may ask for a passphrase. */
+  attended: boolean;
   /** What `ssh-keygen` makes here. */
   type: MadeKeyType;
 }
@@ -24,8 +26,6 @@ export interface SshGround {
   isTaken(block: SshHostBlock): boolean;
   /** Whether the person may change this file: it is their own, or not there. */
   isOwn(file: string): boolean;
-  /** Whether git read these repositories with what ssh has already; null where that was not tried. */
-  reads: boolean | null;
 }
 
 /** Why SSH cannot be set up, and what a person can do instead. */
@@ -79,6 +79,21 @@ const IN_THE_WAY: Readonly<Partial<Record<SshSaying, readonly [reason: string, h
 
 const isShut = (saying: SshSaying | null | undefined) => saying === "port-blocked" || saying === "cut-off";
 
+/** What comes of signing in once today's host keys are known here. */
+const heardAt = (destination: SshDestination | null) => destination?.pinned ?? destination?.attempt ?? null;
+
+/** Whoever answers in Bitbucket's place is not to be given a place in known_hosts. */
+function stranger({ attempt }: SshDestination): NoSsh | null {
+  const shown = attempt?.serverKey;
+  if (!shown || shown.is === "current") return null;
+  const whose =
+    shown.is === "retired" ? "the one that Bitbucket retired in June 2023" : "none of Bitbucket's";
+  return noSsh(
+    `whoever answers as bitbucket.org shows a host key that is ${whose} (\`${shown.fingerprint}\`): it is not Bitbucket`,
+    HTTPS_WAYS,
+  );
+}
+
 /** A key that others may read is none for ssh. A key for one repository alone does without it. */
 function openKey(view: SshView, { key }: SshWish): NoSsh | "none" | "not-needed" {
   const open = destinationOf(view, GIT_HOST)?.identities.find(({ mode }) => ((mode ?? 0) & 0o077) !== 0);
@@ -93,7 +108,9 @@ function openKey(view: SshView, { key }: SshWish): NoSsh | "none" | "not-needed"
 /** How ssh gets to Bitbucket: by its own name, or told to take the other port. */
 function wayThrough(view: SshView, wish: SshWish): { byAlt: boolean; isTold: boolean } | NoSsh {
   const main = destinationOf(view, GIT_HOST);
-  const heard = main?.attempt?.saying ?? null;
+  const strange = main === null ? null : stranger(main);
+  if (strange !== null) return strange;
+  const heard = heardAt(main)?.saying ?? null;
   const open = heard === "permissions-too-open" ? openKey(view, wish) : "none";
   if (typeof open === "object") return open;
   const saying = open === "not-needed" ? null : heard;
@@ -103,8 +120,9 @@ function wayThrough(view: SshView, wish: SshWish): { byAlt: boolean; isTold: boo
     return reason === undefined ? { byAlt: isTold, isTold } : noSsh(reason, hint ?? null);
   }
   const alt = destinationOf(view, SSH_ALT_HOST);
-  if (!isTold && alt?.attempt && !isShut(alt.attempt.saying) && alt.attempt.saying !== "name-not-found")
-    return { byAlt: true, isTold: false };
+  const byAlt = alt?.attempt?.saying;
+  if (!isTold && byAlt !== undefined && !isShut(byAlt) && byAlt !== "name-not-found")
+    return (alt && stranger(alt)) ?? { byAlt: true, isTold: false };
   return noSsh("SSH does not get through to Bitbucket from here, neither on port 22 nor on 443", HTTPS_WAYS);
 }
 
@@ -121,18 +139,38 @@ export function whyNoSsh({ forbidden, client, home }: SshView): NoSsh | null {
 export const nameOfRepository = ({ workspace, repository }: RepositoryName): string =>
   `${workspace}/${repository}`;
 
+/** What a repository says to a key that signs in and may not do what is wanted; other words are about the host. */
+const ABOUT_RIGHTS: ReadonlySet<SshSaying | null> = new Set([
+  "read-only-key",
+  "key-of-other-repository",
+  "repository-not-accessible",
+  null,
+]);
+
+/** Whether a repository refused what ssh has: it signs in, and may not read, or not push where that is wanted. */
+function isRefused({ outcomes }: SshView, name: string, push: boolean): boolean {
+  return outcomes.some(
+    ({ route, destination, state, saying }) =>
+      destination === name &&
+      state === "refused" &&
+      ABOUT_RIGHTS.has(saying) &&
+      (push || route.direction === "fetch"),
+  );
+}
+
 /** Whose key ssh has already that opens all of these; null where it has none. */
 function whoseWorks(
   view: SshView,
   name: string,
   repositories: readonly RepositoryName[],
-  { push }: SshWish,
-  reads: boolean | null,
+  { push, attended }: SshWish,
 ): SshChoice["as"] | null {
-  const attempt = destinationOf(view, name)?.attempt;
-  if (attempt?.state !== "signed-in" || reads === false) return null;
-  if (attempt.as !== "access-key") return "person";
-  const listed = new Set(attempt.repositories.map((one) => nameOfRepository(one).toLowerCase()));
+  const heard = heardAt(destinationOf(view, name));
+  // Bitbucket knows the key, and its person has the passphrase.
+  if (heard?.saying === "key-locked" && attended) return "person";
+  if (heard?.state !== "signed-in" || isRefused(view, name, push)) return null;
+  if (heard.as !== "access-key") return "person";
+  const listed = new Set(heard.repositories.map((one) => nameOfRepository(one).toLowerCase()));
   const opens = repositories.every((one) => listed.has(nameOfRepository(one).toLowerCase()));
   return opens && !push ? "access-key" : null;
 }
@@ -185,8 +223,9 @@ function isOfferedAnyway({ view }: Place, file: string): boolean {
   const main = destinationOf(view, GIT_HOST);
   const isNamed = main?.identities.some((one) => one.file === file) ?? false;
   // Whoever signs in now would go on doing so, before this key has its turn.
-  const isCrowded = view.agent.keys.length > MOST_IN_AGENT || main?.attempt?.saying === "too-many-keys";
-  return isNamed && !isCrowded && main?.attempt?.state !== "signed-in";
+  const heard = heardAt(main);
+  const isCrowded = view.agent.keys.length > MOST_IN_AGENT || heard?.saying === "too-many-keys";
+  return isNamed && !isCrowded && heard?.state !== "signed-in";
 }
 
 /** A key of a person's, for everything of theirs at Bitbucket. */
@@ -254,7 +293,7 @@ export function chooseKey(
   if ("noSsh" in way) return way;
   const place = { view, ground, way };
   const name = way.byAlt && !way.isTold ? SSH_ALT_HOST : GIT_HOST;
-  const works = whoseWorks(view, name, repositories, wish, ground.reads);
+  const works = whoseWorks(view, name, repositories, wish);
   const isWanted = !wish.isNamed || (wish.key === "person" ? works === "person" : false);
   if (works !== null && isWanted) return withWhatIsThere(works, place);
   const isAccess = wish.key === "access" || (typeof wish.key === "object" && wish.key.as === "access-key");

@@ -25,15 +25,6 @@ import {
   urlSteps,
 } from "./ssh-urls.ts";
 
-/** How Bitbucket comes to know the key. */
-export type Registering =
-  /** It knows it, or is told by REST. */
-  | "rest"
-  /** A person adds it while everything waits. */
-  | "by-person"
-  /** Nobody is there to wait for: the key is made, and the rest is left to the next run. */
-  | "later";
-
 /** What a plan is made from. */
 export interface SshPlanInput {
   view: SshView;
@@ -42,7 +33,8 @@ export interface SshPlanInput {
   findings: readonly Finding[];
   ground: SshGround;
   wish: SshWish;
-  registering: Registering;
+  /** A credential is here that may add access keys at Bitbucket; else a person does it. */
+  rest: boolean;
   /** How Bitbucket lists an access key. */
   label: string;
   choices: Pick<Choices, "accept" | "push">;
@@ -75,9 +67,9 @@ function keySteps({ key }: SshChoice): PlannedStep[] {
 function registerSteps(
   { as, key }: SshChoice,
   repositories: readonly RepositoryName[],
-  { registering, label }: SshPlanInput,
+  { rest, label }: SshPlanInput,
 ): PlannedStep[] {
-  if (registering !== "rest" || as !== "access-key" || key.file === null) return [];
+  if (!rest || as !== "access-key" || key.file === null) return [];
   const publicKey = `${key.file}.pub`;
   return repositories.map((repository) => change({ kind: "register-key", repository, label, publicKey }));
 }
@@ -164,9 +156,6 @@ function empty(settled: Settled): SshPlan {
   return { ...settled, steps: [], repositories: [], keyOnly: false, urls: [], pushes };
 }
 
-/** Whether the person must tell Bitbucket of this key. */
-const isNew = ({ key }: SshChoice) => key.file !== null;
-
 const NOTHING: Settled = {
   choice: { as: "person", key: { kind: "there", file: null }, host: "bitbucket.org", port: 22 },
   block: null,
@@ -186,10 +175,12 @@ export function planSsh(input: SshPlanInput): SshPlan | NoSsh {
   const repositories = repositoriesIn(served);
   if (repositories.length === 0)
     return noSsh("only pushes lead to Bitbucket from here, and an access key cannot push");
-  const keyOnly = input.registering === "later" && choice.key.kind === "made";
-  const rest = { ...settled, repositories, pushes: pushesBeside(choice, all, served) };
+  // Where nobody is there to wait for, the key is made, and the rest is left to the next run.
+  const isTold = input.rest && choice.as === "access-key";
+  const keyOnly = choice.key.kind === "made" && !wish.attended && !isTold;
+  const about = { ...settled, repositories, pushes: pushesBeside(choice, all, served) };
   const urls = [...new Set(served.map(({ route }) => urlAfter(choice, route)))];
-  if (keyOnly) return { ...rest, steps: keySteps(choice), keyOnly, urls };
+  if (keyOnly) return { ...about, steps: keySteps(choice), keyOnly, urls };
   const known = knownHostSteps(choice, block, view, ground);
   if ("noSsh" in known) return known;
   const unturned = unturnSteps(choice, served, config, choices.accept);
@@ -201,9 +192,9 @@ export function planSsh(input: SshPlanInput): SshPlan | NoSsh {
     ...keySteps(choice),
     ...known,
     ...(block === null ? [] : [change({ kind: "add-ssh-host", file: `${view.home}/.ssh/config`, block })]),
-    ...(isNew(choice) ? registerSteps(choice, repositories, input) : []),
+    ...registerSteps(choice, repositories, input),
     ...rewritten,
     ...proofSteps(settled, served, choices.push),
   ];
-  return { ...rest, steps: steps.toSorted(byPhase), keyOnly: false, urls };
+  return { ...about, steps: steps.toSorted(byPhase), keyOnly: false, urls };
 }

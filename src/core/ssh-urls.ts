@@ -5,7 +5,7 @@ import type { CheckId } from "./ids.ts";
 import type { PlannedStep, SshChoice } from "./plan.ts";
 import { isOverSsh } from "./remote-url.ts";
 import type { ConfigEntry, Route } from "./setup.ts";
-import type { SshView } from "./ssh.ts";
+import { presentOutcomes, type SshView } from "./ssh.ts";
 import { type NoSsh, nameOfRepository, noSsh } from "./ssh-choice.ts";
 
 /** A route that is to lead over SSH, or does and is refused. */
@@ -19,8 +19,8 @@ const isOurName = (name: string) =>
   name === GIT_HOST || name === SSH_ALT_HOST || name.startsWith(`${GIT_HOST}-`);
 
 /** Fetches and pushes over SSH that do not get through. Those that do are left as they are. */
-function brokenOverSsh({ outcomes }: SshView, push: boolean): Route[] {
-  return outcomes
+function brokenOverSsh(view: SshView, push: boolean): Route[] {
+  return presentOutcomes(view)
     .filter(({ state, destination }) => state !== "ok" && isOurName(destination))
     .map(({ route }) => route)
     .filter(({ direction, pushOnly }) => direction === "fetch" || push || pushOnly);
@@ -55,7 +55,7 @@ export function repositoriesIn(all: readonly Served[]): RepositoryName[] {
 }
 
 /** The URL of a repository by this choice. */
-export function sshUrl({ host }: Pick<SshChoice, "host">, path: string): string {
+function sshUrl({ host }: Pick<SshChoice, "host">, path: string): string {
   const clean = path.replace(/^\/+|\/+$/g, "").replace(/\/info\/lfs$/, "");
   return host === SSH_ALT_HOST
     ? `ssh://${SSH_USER}@${host}:${SSH_ALT_PORT}/${clean}`

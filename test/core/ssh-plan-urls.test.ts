@@ -4,7 +4,7 @@ import * as example from "../../src/checks/example.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import type { SshPlan } from "../../src/core/ssh-plan.ts";
 import { planSsh } from "../../src/core/ssh-plan.ts";
-import { bare, both, inputFor, known, linesOf, ORIGIN, type Scene, way } from "./ssh-plan-table.ts";
+import { bare, both, inputFor, known, linesOf, ORIGIN, type Scene, said, way } from "./ssh-plan-table.ts";
 
 /** A key that works: then the plan is about URLs alone. */
 function linesFor(scene: Scene): string[] {
@@ -62,12 +62,24 @@ const ROWS: Row[] = [
     [set("remote.origin.url", "git@bitbucket.org:acme/site.git")],
   ],
   [
-    "a remote over SSH that is refused keeps its URL",
+    "a remote over SSH that only lacks today's host keys keeps its URL",
     {
       routes: both("remote.origin.url", "git@bitbucket.org:acme/site.git"),
-      view: { outcomes: [example.sshOutcome({ state: "refused", saying: "host-key-changed" })] },
+      view: {
+        destinations: [
+          bare({
+            knownHosts: [known("retired")],
+            attempt: said("host-key-changed"),
+            pinned: example.sshAttempt(),
+          }),
+        ],
+        outcomes: [example.sshOutcome({ state: "refused", saying: "host-key-changed" })],
+      },
     },
-    [],
+    [
+      "drop SHA256:retired 0 of bitbucket.org in ~/.ssh/known_hosts",
+      "pin bitbucket.org in ~/.ssh/known_hosts",
+    ],
   ],
   [
     "a branch that names a URL",
@@ -241,7 +253,7 @@ test("an access key must be added to each repository, submodules' too, and has o
     ...both("remote.origin.url", ORIGIN),
     way("submodule.docs.url", "https://bitbucket.org/acme/docs.git"),
   ];
-  const { repositories, urls, steps } = accessPlan({ routes, registering: "rest" });
+  const { repositories, urls, steps } = accessPlan({ routes, rest: true });
   expect(repositories.map(({ repository }) => repository)).toEqual(["site", "docs"]);
   expect(urls).toEqual([
     "git@bitbucket.org-acme-site:acme/site.git",

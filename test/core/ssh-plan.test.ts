@@ -1,6 +1,7 @@
 /** Which key, which file, which way: what `fix --with ssh` plans, by situation. */
 import { describe, expect, test } from "bun:test";
 import * as example from "../../src/checks/example.ts";
+import type { SshAttempt } from "../../src/core/ssh.ts";
 import { planSsh } from "../../src/core/ssh-plan.ts";
 import {
   alt,
@@ -52,6 +53,10 @@ const access = (...repositories: string[]) =>
     repositories: repositories.map((repository) => ({ workspace: "acme", repository })),
   });
 
+/** What the repository would say over SSH, which it is not reached by yet. */
+const instead = (saying: SshAttempt["saying"], direction: "fetch" | "push" = "fetch") =>
+  example.sshOutcome({ route: example.route({ direction }), state: "refused", saying });
+
 const ACCESS_KEY = { key: "access", isNamed: true } as const;
 
 const KEYS: Row[] = [
@@ -68,8 +73,30 @@ const KEYS: Row[] = [
   ],
   [
     "with a key that opens other repositories only",
-    { view: { destinations: [signedIn()] }, ground: { names: ["id_ed25519"], reads: false } },
+    {
+      view: { destinations: [signedIn()], outcomes: [instead("repository-not-accessible")] },
+      ground: { names: ["id_ed25519"] },
+    },
     whole([...BESIDE, BLOCK], SSH, "~/.ssh/id_ed25519_bitbucket", [SET]),
+  ],
+  [
+    "with a key that Bitbucket takes, once its host key is known here",
+    { view: { destinations: [bare({ pinned: example.sshAttempt() })] } },
+    whole([PIN], SSH, "what ssh has", [SET]),
+  ],
+  [
+    "with a key that Bitbucket knows, and that wants its passphrase",
+    { view: { destinations: [bare({ pinned: said("key-locked") })] } },
+    whole([PIN], SSH, "what ssh has", [SET]),
+  ],
+  [
+    "who wants to push, where the key that is there may not",
+    {
+      view: { destinations: [signedIn()], outcomes: [instead("read-only-key", "push")] },
+      wish: { push: true },
+      ground: { names: ["id_ed25519"] },
+    },
+    whole([...BESIDE, BLOCK], SSH, "~/.ssh/id_ed25519_bitbucket", [SET], "fetch", "push"),
   ],
   [
     "with a key for something else",
@@ -176,7 +203,7 @@ const KEYS: Row[] = [
   ],
   [
     "a server whose credential may add keys",
-    { wish: ACCESS_KEY, registering: "rest" },
+    { wish: ACCESS_KEY, rest: true },
     whole(
       [...ACCESS, PIN, ALIAS_BLOCK, "register ~/.ssh/bitbucket_acme_site.pub with acme/site"],
       ALIAS,
@@ -184,12 +211,11 @@ const KEYS: Row[] = [
       [`.git/config remote.origin.url = ${ALIAS}`],
     ),
   ],
-  ["a server where nobody is: the key, and no more", { wish: ACCESS_KEY, registering: "later" }, ACCESS],
+  ["a server where nobody is: the key, and no more", { wish: { ...ACCESS_KEY, attended: false } }, ACCESS],
   [
     "the next run there",
     {
-      wish: ACCESS_KEY,
-      registering: "later",
+      wish: { ...ACCESS_KEY, attended: false },
       ground: { names: ["bitbucket_acme_site", "bitbucket_acme_site.pub"] },
     },
     whole([PIN, ALIAS_BLOCK], ALIAS, "~/.ssh/bitbucket_acme_site", [
@@ -353,6 +379,11 @@ const WAYS: Row[] = [
   ],
 ];
 
+const shows = (is: "retired" | "other") => {
+  const attempt = said("host-key-changed");
+  return { ...attempt, serverKey: { type: "ssh-rsa", fingerprint: `SHA256:${is}`, comment: null, is } };
+};
+
 const retired = known("retired", { line: 4 });
 const HOSTS: Row[] = [
   [
@@ -403,6 +434,20 @@ const HOSTS: Row[] = [
     { view: { destinations: [bare({ knownHosts: [known("current", { marker: "revoked" })] })] } },
     [
       "no: `~/.ssh/known_hosts:1` marks a host key of Bitbucket's as revoked: take that line out first, if it is a mistake",
+    ],
+  ],
+  [
+    "whoever answers shows the retired key",
+    { view: { destinations: [bare({ attempt: shows("retired") })] } },
+    [
+      "no: whoever answers as bitbucket.org shows a host key that is the one that Bitbucket retired in June 2023 (`SHA256:retired`): it is not Bitbucket",
+    ],
+  ],
+  [
+    "whoever answers shows a key of their own",
+    { view: { destinations: [bare({ attempt: shows("other") })] } },
+    [
+      "no: whoever answers as bitbucket.org shows a host key that is none of Bitbucket's (`SHA256:other`): it is not Bitbucket",
     ],
   ],
   [
