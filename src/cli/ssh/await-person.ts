@@ -21,7 +21,7 @@ export function showKey(shell: Shell, { pages, publicKey, json }: Shown): void {
   const where = pages.length === 1 ? "this page" : "each of these pages";
   const lines = [
     "",
-    `Bitbucket takes the key on ${where}; access keys read, whatever is ticked there:`,
+    `Bitbucket takes the key on ${where}:`,
     ...pages.map((page) => `  ${page}`),
     "This is the key, with any name:",
     "",
@@ -42,7 +42,7 @@ export async function awaitPerson(shell: Shell, waiting: Waiting): Promise<strin
   if (!waiting.attended) return `${NOT_ADDED} yet (${first.why})`;
   for (;;) {
     const answer = await askLine("Press Enter when it is added (q puts everything back): ");
-    if (/^q/i.test(answer.trim())) return `${NOT_ADDED}, and you did not want to wait for it`;
+    if (/^q/i.test(answer.trim())) return `${NOT_ADDED}, and waiting for it was given up`;
     const trial = await waiting.try();
     if (trial.reads) return null;
     shell.err(`git-rekey: not yet: ${trial.why}\n`);

@@ -2,7 +2,6 @@
 import type { Plan } from "../../core/plan.ts";
 import { planText } from "../../report/plan-text.ts";
 import { wrap } from "../../report/style.ts";
-import { hint } from "../../report/terminal.ts";
 import type { Rest } from "../../steps/register-key.ts";
 import { agree } from "../agree.ts";
 import { type CarriedOut, carryOut } from "../carry-out.ts";
