@@ -20,11 +20,12 @@ function needsCredential({ diagnosis }: Diagnosed): boolean {
 const isOpen = (flags: { with?: string; store?: string }): boolean =>
   flags.with === undefined && flags.store === undefined;
 
-/** Where nobody works, whether SSH gets through decides what is advised; elsewhere asking would only take time. */
+/** Where nobody works, whether SSH gets through decides what is advised; elsewhere asking for that only takes time. */
 export async function sshToAsk(
   shell: Shell,
   flags: { with?: string; store?: string },
 ): Promise<Inquiry["ssh"]> {
+  if (flags.with === "ssh") return "wanted";
   if (!isOpen(flags)) return "routes";
   const { hasScreen } = await shell.browser();
   const machine = machineOf(shell.self, { hasScreen, hasPushed: false, hasAuthor: false });

@@ -26,9 +26,8 @@ interface DoctorFlags extends LookFlags, FormatFlags {
 /** Looks at all targets, one after the other. A target that is no repository ends the command with its sentence. */
 export async function diagnoseAll(
   shell: Shell,
-  flags: LookFlags,
+  flags: LookFlags & Partial<Pick<Inquiry, "ssh">>,
   targets: readonly string[],
-  ssh: Inquiry["ssh"] = "routes",
 ): Promise<Diagnosed[]> {
   const hostKeys = readHostKeys(shell);
   if (hostKeys instanceof Unavailable) throw new Stop(EXIT.misuse, hostKeys.reason);
@@ -40,7 +39,7 @@ export async function diagnoseAll(
       email: flags.email ?? null,
       hasTerminal: shell.hasTerminal,
       ownHelper: ownHelperValue(shell),
-      ssh,
+      ssh: flags.ssh ?? "routes",
     };
     const diagnosed = await diagnoseTarget(shell, inquiry);
     if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {
