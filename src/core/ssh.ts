@@ -159,6 +159,16 @@ export interface SshView {
   outcomes: readonly SshOutcome[];
 }
 
+/** Where a route over SSH leads; null for another route, and where its URL names nothing that ssh may be given. */
+export function destinationOf(
+  { destinations }: Pick<SshView, "destinations">,
+  { url }: Route,
+): SshDestination | null {
+  const { transport, host, user, port } = url;
+  const its = (one: SshDestination) => one.name === host && one.user === user && one.port === port;
+  return transport === "ssh" ? (destinations.find(its) ?? null) : null;
+}
+
 /** Those of the ways that Git takes now, not those that might be. */
 export function presentOutcomes({ outcomes }: Pick<SshView, "outcomes">): SshOutcome[] {
   return outcomes.filter(({ route }) => route.url.transport === "ssh");

@@ -6,6 +6,7 @@ import {
   type StoreFile,
   Unavailable,
 } from "../core/setup.ts";
+import { NOTHING_OVER_HTTPS } from "../core/unasked.ts";
 import { type LoadedAccounts, readAccountList, readAccounts } from "./accounts.ts";
 import { Asker } from "./answers.ts";
 import {
@@ -182,7 +183,7 @@ async function askAround(
     return { outcomes, network: asker, rest: asker, accounts: await answering(outcomes, null) };
   }
   if (first === undefined) {
-    const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
+    const none = new Unavailable(NOTHING_OVER_HTTPS);
     return { outcomes: [], network: none, rest: none, accounts: await answering([], asker) };
   }
   const [outcomes, network] = await Promise.all([

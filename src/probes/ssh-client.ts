@@ -1,6 +1,7 @@
 /** Which program Git runs for SSH, and how it would be run with other options before its own. */
 import { isTrue } from "../core/git-rules.ts";
 import type { SshClient } from "../core/ssh.ts";
+import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { mask } from "../core/url.ts";
 import type { RawEntry } from "./config.ts";
 import type { Eyes } from "./world.ts";
@@ -52,7 +53,7 @@ function throughShell(command: string): SshProgram["argv"] {
 }
 
 function wayToRun({ from, command, entry }: Named, trusted: boolean): Pick<SshProgram, "argv" | "why"> {
-  if (entry?.fromRepository && !trusted) {
+  if (entry?.fromRepository && !trusted && !onlyChoosesKey(command)) {
     const why =
       "only this repository sets `core.sshCommand`, so it was not run (`--trust-repository` allows it)";
     return { argv: null, why };

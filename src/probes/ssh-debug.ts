@@ -47,9 +47,9 @@ function namedKey(text: string): NamedKey {
   return { name: printed(text), word: null, fingerprint: null, fromAgent: false };
 }
 
-/** Of ssh's account; `Authenticated to` is said with more than errors. */
+/** Ssh's account, and what it believes of a file that is none. */
 const CHATTER =
-  /^(?:debug\d: |OpenSSH_|Authenticated to |Authenticated using |Transferred: |Bytes per second|Connection to \S+ closed|Pseudo-terminal will not be)/;
+  /^(?:debug\d: |OpenSSH_|Authenticated to |Authenticated using |Transferred: |Bytes per second|Connection to \S+ closed|Pseudo-terminal will not be|Warning: Permanently added )/;
 
 /** The keys that were tried, and the last one the server said yes to, used or not. */
 function keysIn(lines: readonly string[]): Pick<Account, "offered" | "accepted"> {
