@@ -297,6 +297,7 @@ export function sshDestination(more: Partial<SshDestination> = {}): SshDestinati
       },
     ],
     attempt,
+    pinned: null,
     ...more,
   };
 }
@@ -311,6 +312,12 @@ export function sshRoute(more: Partial<Route> = {}): Route {
     },
     ...more,
   });
+}
+
+/** The same by another name: the alias of a `Host` block, or Bitbucket's other host. */
+export function sshRouteTo(host: string, more: Partial<Route> = {}): Route {
+  const { url } = sshRoute();
+  return sshRoute({ url: { ...url, host, text: `git@${host}:acme/site.git`, isBitbucket: false }, ...more });
 }
 
 export function sshOutcome(more: Partial<SshOutcome> = {}): SshOutcome {

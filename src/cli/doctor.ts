@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
-import type { Outcome } from "../core/setup.ts";
+import { type Outcome, Unavailable } from "../core/setup.ts";
 import { isAskable, unaskedIn } from "../core/unasked.ts";
+import { readHostKeys } from "../probes/ssh-host-keys.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -27,6 +28,8 @@ export async function diagnoseAll(
   flags: LookFlags,
   targets: readonly string[],
 ): Promise<Diagnosed[]> {
+  const hostKeys = readHostKeys(shell);
+  if (hostKeys instanceof Unavailable) throw new Stop(EXIT.misuse, hostKeys.reason);
   const all: Diagnosed[] = [];
   for (const target of targets.length > 0 ? targets : ["."]) {
     const inquiry = {
@@ -51,12 +54,13 @@ export async function diagnoseAll(
 
 /** Says so when nothing of what was looked at is Bitbucket's business. */
 export function remarkOnOthers(shell: Shell, report: Report, all: readonly Diagnosed[]): void {
-  if (all.some(({ outcomes }) => outcomes.length > 0) || report.findings.length > 0) return;
+  const isOurs = all.some(({ outcomes, overSsh }) => outcomes.length > 0 || overSsh.length > 0);
+  if (isOurs || report.findings.length > 0) return;
   const remotes = report.repositories.flatMap((repository) => repository.remotes);
   shell.err(
     remotes.length === 0
       ? "git-rekey: this repository has no remote, so there is nothing to sign in to\n"
-      : "git-rekey: no remote here points to bitbucket.org over HTTPS, so there is nothing to look at\n",
+      : "git-rekey: no remote here points to bitbucket.org, so there is nothing to look at\n",
   );
 }
 

@@ -107,7 +107,8 @@ function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number 
         ? whyUnknown(diagnosed)
         : "nothing here can be fixed by changing this machine; see above for what a person must do";
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
-  if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
+  const { outcomes, overSsh } = diagnosed;
+  if (outcomes.length > 0 || overSsh.length > 0 || diagnosed.diagnosis.findings.length > 0)
     shell.err(`git-rekey: ${words}; nothing has been changed\n`);
   if (json) printJson(shell, emptyReceipt(shell, diagnosed));
   return code === EXIT.findings ? EXIT.personNeeded : code;

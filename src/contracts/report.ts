@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Report, ReportedRepository } from "../core/report.ts";
+import type { ReportedSsh } from "../core/report-ssh.ts";
 import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
 import { checkId, finding, tool, when } from "./parts.ts";
@@ -24,6 +25,19 @@ const token = contract<ReportedToken>()(
   }),
 );
 
+const ssh = contract<ReportedSsh>()(
+  v.strictObject({
+    name: v.string(),
+    host: v.string(),
+    port: v.pipe(v.number(), v.integer()),
+    via: v.nullable(v.string()),
+    as: v.nullable(v.picklist(["person", "access-key"])),
+    key: v.nullable(v.string()),
+    comment: v.nullable(v.string()),
+    said: v.nullable(v.string()),
+  }),
+);
+
 const repository = contract<ReportedRepository>()(
   v.strictObject({
     path: v.string(),
@@ -34,6 +48,7 @@ const repository = contract<ReportedRepository>()(
         fetch: state,
         push: state,
         token: v.nullable(token),
+        ssh: v.nullable(ssh),
       }),
     ),
   }),

@@ -2,8 +2,10 @@ import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./fi
 import type { CheckId } from "./ids.ts";
 import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
+import { type ReportedSsh, reportSsh } from "./report-ssh.ts";
 import { type ReportedToken, reportToken } from "./report-token.ts";
 import type { Location, Outcome, Route } from "./setup.ts";
+import { presentOutcomes, type SshOutcome, type SshView } from "./ssh.ts";
 import { isWanted } from "./wanted.ts";
 
 export type RouteState = "ok" | "refused" | "unknown";
@@ -29,6 +31,8 @@ export interface ReportedRemote {
   push: RouteState;
   /** What git-rekey's own helper has for it. */
   token: ReportedToken | null;
+  /** Null where it does not lead over SSH to Bitbucket. */
+  ssh: ReportedSsh | null;
 }
 
 export interface ReportedRepository {
@@ -72,7 +76,9 @@ export function reportRemotes(
   routes: readonly Route[],
   outcomes: readonly Outcome[],
   answers: readonly AccountAnswer[],
+  ssh: SshView | null,
 ): ReportedRemote[] {
+  const all = [...outcomes, ...(ssh === null ? [] : presentOutcomes(ssh))];
   const remotes = new Map<string, Route[]>();
   for (const route of routes) {
     if (route.purpose === "lfs") continue;
@@ -82,7 +88,7 @@ export function reportRemotes(
   return [...remotes.values()].map((members) => {
     const stateOf = (direction: "fetch" | "push") =>
       worst(
-        outcomes
+        all
           .filter(({ route }) => route.direction === direction && members.includes(route))
           .map(({ state }) => state),
       );
@@ -93,17 +99,24 @@ export function reportRemotes(
       fetch: stateOf("fetch"),
       push: stateOf("push"),
       token: reportToken(members, answers),
+      ssh: reportSsh(members, ssh),
     };
   });
 }
 
 /** The exit code that a diagnosis stands for, in every format: 0 healthy, 1 findings, 3 could not be determined. */
-export function exitCodeOf(diagnosis: Pick<Diagnosis, "findings">, outcomes: readonly Outcome[]): 0 | 1 | 3 {
+export function exitCodeOf(
+  diagnosis: Pick<Diagnosis, "findings">,
+  outcomes: readonly Outcome[],
+  overSsh: readonly SshOutcome[],
+): 0 | 1 | 3 {
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
   // A refusal that no check explains is still one.
-  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
-  if (wanted.some(({ state, route }) => state === "refused" && route.entry !== null)) return 1;
+  const wanted = [...outcomes, ...overSsh].filter(({ route }) => isWanted(route, { push: false }));
+  const isSsh = ({ url }: Route) => url.transport === "ssh";
+  if (wanted.some(({ state, route }) => state === "refused" && (route.entry !== null || isSsh(route))))
+    return 1;
   return wanted.some(({ state }) => state === "unknown") ? 3 : 0;
 }
 

@@ -108,10 +108,16 @@ export interface SshDestination {
   knownHosts: readonly KnownHost[];
   /** Null where nobody was asked: offline, or another host. */
   attempt: SshAttempt | null;
+  /**
+   * What came of it once the host was let in, where ssh does not let it in and it is Bitbucket by its key: how it will
+   * be when today's keys are known here. Asked for only where SSH may be wanted.
+   */
+  pinned: SshAttempt | null;
 }
 
 /** What a fetch or a push over SSH would meet. */
 export interface SshOutcome {
+  /** Over HTTPS: what the same repository would say to `git@bitbucket.org`, where SSH may be wanted. */
   route: Route;
   /** The `name` of its destination. */
   destination: string;
@@ -149,6 +155,21 @@ export interface SshView {
   agent: SshAgent;
   /** One for each place that a URL over SSH names. */
   destinations: readonly SshDestination[];
-  /** One for each route over SSH to Bitbucket. */
+  /** One for each route over SSH to Bitbucket, whatever name leads there; of Git LFS there is none. */
   outcomes: readonly SshOutcome[];
+}
+
+/** Where a route over SSH leads; null for another route, and where its URL names nothing that ssh may be given. */
+export function destinationOf(
+  { destinations }: Pick<SshView, "destinations">,
+  { url }: Route,
+): SshDestination | null {
+  const { transport, host, user, port } = url;
+  const its = (one: SshDestination) => one.name === host && one.user === user && one.port === port;
+  return transport === "ssh" ? (destinations.find(its) ?? null) : null;
+}
+
+/** Those of the ways that Git takes now, not those that might be. */
+export function presentOutcomes({ outcomes }: Pick<SshView, "outcomes">): SshOutcome[] {
+  return outcomes.filter(({ route }) => route.url.transport === "ssh");
 }

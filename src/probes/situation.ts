@@ -102,7 +102,8 @@ function hasComposer(eyes: Eyes, folder: string): boolean {
 
 /** SSH as it was tried; `pushes` decides whether a key that only reads is enough. */
 export function sshHere(view: SshView | Unavailable, pushes: boolean): SshHere {
-  if (view instanceof Unavailable) return "unknown";
+  // Where nothing leads over SSH and it was not asked for, it was not looked at.
+  if (view instanceof Unavailable || view.destinations.length === 0) return "unknown";
   if (view.forbidden !== null) return "forbidden";
   if (view.client === null) return "no-client";
   const wanted = view.outcomes.filter(({ route }) => pushes || route.direction === "fetch");

@@ -1,6 +1,17 @@
 /** From checks to findings, and from findings to an exit code. */
 import { describe, expect, test } from "bun:test";
-import { answer, outcome, remoteUrl, route, source } from "../../src/checks/example.ts";
+import {
+  answer,
+  outcome,
+  remoteUrl,
+  route,
+  source,
+  ssh,
+  sshAttempt,
+  sshDestination,
+  sshOutcome,
+  sshRoute,
+} from "../../src/checks/example.ts";
 import type { AnyCheck } from "../../src/core/check.ts";
 import { diagnose } from "../../src/core/diagnose.ts";
 import type { Finding } from "../../src/core/finding.ts";
@@ -103,7 +114,11 @@ describe("exit code", () => {
   const unknown = outcome(source("helper"), answer(503));
   const well = outcome(source("helper"), answer(200));
   const pushed = (one: typeof refused) => ({ ...one, route: route({ direction: "push" }) });
-  const code = (findings: Finding[], outcomes: (typeof refused)[] = []) => exitCodeOf({ findings }, outcomes);
+  const code = (
+    findings: Finding[],
+    outcomes: (typeof refused)[] = [],
+    overSsh: Parameters<typeof exitCodeOf>[2] = [],
+  ) => exitCodeOf({ findings }, outcomes, overSsh);
 
   test("0 is healthy", () => {
     expect(code([])).toBe(0);
@@ -122,6 +137,19 @@ describe("exit code", () => {
   test("a push that was set up for itself counts like a fetch", () => {
     const alone = (one: typeof refused) => ({ ...one, route: route({ direction: "push", pushOnly: true }) });
     expect([refused, unknown, well].map((one) => code([], [alone(one)]))).toEqual([1, 3, 0]);
+  });
+
+  test("what goes over SSH counts like the rest", () => {
+    const states = ["ok", "refused", "unknown"] as const;
+    const overSsh = (direction: "fetch" | "push", pushOnly = false) =>
+      states.map((state) =>
+        code([], [well], [sshOutcome({ state, route: sshRoute({ direction, pushOnly }) })]),
+      );
+    expect(overSsh("fetch")).toEqual([0, 1, 3]);
+    expect(overSsh("push")).toEqual([0, 0, 0]);
+    expect(overSsh("push", true)).toEqual([0, 1, 3]);
+    // `git rekey doctor git@bitbucket.org:…`
+    expect(code([], [], [sshOutcome({ state: "refused", route: sshRoute({ entry: null }) })])).toBe(1);
   });
 
   test("3 is: nobody can know", () => {
@@ -150,13 +178,14 @@ describe("exit code", () => {
       route({ purpose: "lfs", remote: null }),
       route({ remote: "up", url: { ...remoteUrl(), isBitbucket: false } }),
     ];
-    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [])).toEqual([
+    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [], null)).toEqual([
       {
         name: "origin",
         url: "https://bitbucket.org/acme/site.git",
         fetch: "ok",
         push: "refused",
         token: null,
+        ssh: null,
       },
       {
         name: "up",
@@ -164,7 +193,32 @@ describe("exit code", () => {
         fetch: "unknown",
         push: "unknown",
         token: null,
+        ssh: null,
       },
+    ]);
+  });
+
+  test("a remote over SSH, and a push over SSH beside a fetch over HTTPS", () => {
+    const [fetch, push] = [route(), sshRoute({ direction: "push" })];
+    const alias = sshRoute({ remote: "work", url: { ...sshRoute().url, user: null, host: "bb-work" } });
+    const other = sshRoute({ remote: "other", url: { ...sshRoute().url, host: "git.acme.example" } });
+    const named = sshDestination({ name: "bb-work", user: null, attempt: sshAttempt({ as: "access-key" }) });
+    const elsewhere = sshDestination({ name: "git.acme.example", isBitbucket: false, attempt: null });
+    const view = ssh({
+      destinations: [sshDestination(), named, elsewhere],
+      outcomes: [
+        sshOutcome({ route: push }),
+        sshOutcome({ route: alias, destination: "bb-work" }),
+        // How it would be, were it over SSH.
+        sshOutcome({ route: fetch, state: "refused" }),
+      ],
+    });
+    const outcomes = [outcome(source("helper"), answer(200), { route: fetch })];
+    const remotes = reportRemotes([fetch, push, alias, other], outcomes, [], view);
+    expect(remotes.map(({ fetch, push, ssh }) => [fetch, push, ssh?.name ?? null, ssh?.as ?? null])).toEqual([
+      ["ok", "ok", "bitbucket.org", "person"],
+      ["ok", "unknown", "bb-work", "access-key"],
+      ["unknown", "unknown", null, null],
     ]);
   });
 });

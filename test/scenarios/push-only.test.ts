@@ -85,7 +85,7 @@ test("its plan may be written down and applied", async () => {
 test("of another remote, which is fetched over HTTPS, a refused push stays a remark", async () => {
   await using scene = await makeScene("plain", sentBy("app password"));
   scene.global(STORE);
-  scene.origin(SSH, "\tpushurl = https://bitbucket.org/acme/docs.git\n");
+  scene.origin("git@github.com:acme/site.git", "\tpushurl = https://bitbucket.org/acme/docs.git\n");
   scene.local(`[remote "upstream"]\n\turl = ${SITE}\n`);
   scene.stored([{ user: API_USER, secret: scene.box.emulator.secret("api-token-bob") }]);
   expect(await doctor(scene)).toEqual({ code: 0, faults: [] });
