@@ -1,10 +1,10 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { Observation } from "../core/finding.ts";
-import type { SshClient, SshView } from "../core/ssh.ts";
+import { presentOutcomes, type SshClient, type SshView } from "../core/ssh.ts";
 import { isWanted } from "../core/wanted.ts";
 import { commandOf, fromEntry } from "./evidence.ts";
 import { configEntry, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
-import { foundPerDestination, orUnknown, presentWays, severityOverSsh, sshRoutes } from "./ssh-evidence.ts";
+import { foundPerDestination, orUnknown, sshRoutes } from "./ssh-evidence.ts";
 
 type Args =
   | { kind: "missing" }
@@ -36,7 +36,7 @@ function matters(view: SshView): boolean {
   const wantsEd25519 = view.destinations.some(({ identities }) =>
     identities.some(({ state, key }) => state === "there" && key?.type === "ssh-ed25519"),
   );
-  return wantsEd25519 && presentWays(view).some(({ state }) => state !== "ok");
+  return wantsEd25519 && presentOutcomes(view).some(({ state }) => state !== "ok");
 }
 
 /** What is wrong with the program itself. */
@@ -61,8 +61,7 @@ export const sshClientMissing = defineCheck<"ssh" | "routes" | "intent", Args>({
       return orUnknown(found, ssh);
     }
     const isCause = args.kind !== "foreign";
-    const wanted =
-      used.some((one) => isWanted(one, intent)) || severityOverSsh(presentWays(ssh), ssh, intent) === "error";
+    const wanted = used.some((one) => isWanted(one, intent));
     return [
       {
         args,

@@ -1,25 +1,33 @@
 /** Sentences and selections that the checks of SSH share. Pure. */
 import { GIT_HOST, type RepositoryName } from "../core/bitbucket.ts";
 import type { CannotTell, Found, NonEmpty } from "../core/check.ts";
-import type { Observation, Severity } from "../core/finding.ts";
+import type { Observation } from "../core/finding.ts";
 import type { Intent, Route } from "../core/setup.ts";
-import type { IdentityFile, SshDestination, SshKey, SshOutcome, SshSaying, SshView } from "../core/ssh.ts";
-import { isWanted } from "../core/wanted.ts";
-import { commandOf, repositoryName } from "./evidence.ts";
-
-/** The ways that Git takes over SSH now; not those it might take if a remote were changed. */
-export function presentWays({ outcomes }: Pick<SshView, "outcomes">): SshOutcome[] {
-  return outcomes.filter(({ route }) => route.url.transport === "ssh");
-}
+import {
+  destinationOf,
+  type IdentityFile,
+  presentOutcomes,
+  type SshDestination,
+  type SshKey,
+  type SshOutcome,
+  type SshSaying,
+  type SshView,
+} from "../core/ssh.ts";
+import { commandOf, repositoryName, severityOf } from "./evidence.ts";
 
 /** Ways over SSH to Bitbucket; names of `Host` blocks are known only where ssh has been asked. */
 export function sshRoutes(routes: readonly Route[], ssh: SshView): Route[] {
-  const known = presentWays(ssh).map((one) => one.route);
+  const known = presentOutcomes(ssh).map((one) => one.route);
   const named = routes.filter(
     ({ url }) =>
       url.transport === "ssh" && url.isBitbucket && !known.some((one) => one.url.text === url.text),
   );
   return [...known, ...named];
+}
+
+/** The ways that lead to a destination now. */
+export function waysTo(ssh: SshView, destination: SshDestination): SshOutcome[] {
+  return presentOutcomes(ssh).filter(({ route }) => destinationOf(ssh, route) === destination);
 }
 
 /** Ways over SSH that lead to one destination and end alike. */
@@ -38,26 +46,12 @@ function sayingOf({ state, saying }: SshOutcome, { attempt }: SshDestination): S
 export function faultsOf(ssh: SshView, sayings: readonly SshSaying[]): SshFault[] {
   return ssh.destinations.flatMap((destination) =>
     sayings.flatMap((saying): SshFault[] => {
-      const [first, ...more] = presentWays(ssh).filter(
-        (one) => one.destination === destination.name && sayingOf(one, destination) === saying,
+      const [first, ...more] = waysTo(ssh, destination).filter(
+        (one) => sayingOf(one, destination) === saying,
       );
       return first === undefined ? [] : [{ destination, outcomes: [first, ...more], saying }];
     }),
   );
-}
-
-/** Who pushes over SSH where they fetch some other way has set that up, and wants it to work. */
-function isPushOnly({ remote, purpose, direction }: Route, all: readonly SshOutcome[]): boolean {
-  const fetches = all.some(({ route }) => route.direction === "fetch" && route.remote === remote);
-  return purpose === "remote" && direction === "push" && !fetches;
-}
-
-/** As for HTTPS: a push that is refused is a remark where only fetching is wanted. */
-export function severityOverSsh(outcomes: readonly SshOutcome[], ssh: SshView, intent: Intent): Severity {
-  const wanted = outcomes.some(({ route }) =>
-    isWanted({ ...route, pushOnly: route.pushOnly || isPushOnly(route, presentWays(ssh)) }, intent),
-  );
-  return wanted ? "error" : "note";
 }
 
 /** `git@bitbucket.org`: what ssh is told, as a person would type it. */
@@ -98,7 +92,7 @@ export function foundPerDestination<A>(
   return faultsOf(ssh, sayings).map((fault) => {
     const { evidence = [], ...told } = tell(fault);
     return {
-      severity: severityOverSsh(fault.outcomes, ssh, intent),
+      severity: severityOf(fault.outcomes, intent),
       confidence: "certain",
       cause: true,
       location: null,
@@ -110,15 +104,18 @@ export function foundPerDestination<A>(
 
 /** Why nobody knows what a way over SSH would meet; null where all of them are known. */
 function whyUnknown(ssh: SshView): string | null {
-  const { client, destinations } = ssh;
-  const open = presentWays(ssh).find((one) => {
-    const destination = destinations.find(({ name }) => name === one.destination);
-    return one.state === "unknown" && (destination === undefined || sayingOf(one, destination) === null);
+  const { client } = ssh;
+  const open = presentOutcomes(ssh).find((one) => {
+    const destination = destinationOf(ssh, one.route);
+    return one.state === "unknown" && (destination === null || sayingOf(one, destination) === null);
   });
   if (open === undefined) return null;
   if (client?.text === "") return `Git runs \`${client.command}\` for SSH, which is no OpenSSH`;
   const words = wordsIn(open.text);
-  return words === null ? "Bitbucket was not asked over SSH" : `ssh came to nothing: ${words}`;
+  if (words === null) return "Bitbucket was not asked over SSH";
+  // Where nobody was asked, the words are the reason.
+  const attempt = destinationOf(ssh, open.route)?.attempt ?? null;
+  return attempt === null ? words : `ssh came to nothing: ${words}`;
 }
 
 /** The findings; or, where there are none and ways are left open, that nobody can tell. */

@@ -1,8 +1,9 @@
 import { type CannotTell, defineCheck, type Found, type Words } from "../core/check.ts";
 import type { Intent } from "../core/setup.ts";
 import type { HostKeyStanding, KnownHost, SshDestination, SshKey, SshSaying, SshView } from "../core/ssh.ts";
+import { severityOf } from "./evidence.ts";
 import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, listed, orUnknown, presentWays, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, listed, orUnknown, sshEvidence, waysTo } from "./ssh-evidence.ts";
 import {
   addKeySteps,
   dropKeySteps,
@@ -61,7 +62,7 @@ function refusals(view: SshView, intent: Intent): Found<Args>[] {
     return [
       {
         args,
-        severity: args.kind === "stranger" ? "error" : severityOverSsh(outcomes, view, intent),
+        severity: args.kind === "stranger" ? "error" : severityOf(outcomes, intent),
         confidence: destination.attempt?.serverKey == null && args.kind === "stale" ? "likely" : "certain",
         cause: true,
         location: locationOf(args),
@@ -75,7 +76,7 @@ function refusals(view: SshView, intent: Intent): Found<Args>[] {
 function risks(view: SshView): Found<Args>[] {
   const refusing = faultsOf(view, [...SAYINGS, "host-key-unknown"]).map(({ destination }) => destination);
   return view.destinations.flatMap((destination): Found<Args>[] => {
-    const isUsed = presentWays(view).some((one) => one.destination === destination.name);
+    const isUsed = waysTo(view, destination).length > 0;
     if (!destination.isBitbucket || !isUsed || refusing.includes(destination)) return [];
     const args = argsOf(destination, false);
     if (args === null) return [];

@@ -1,7 +1,8 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { HostKeyStanding, SshDestination, SshKey } from "../core/ssh.ts";
+import { severityOf } from "./evidence.ts";
 import { environment, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, orUnknown, ownKnownHosts, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, orUnknown, ownKnownHosts, sshEvidence } from "./ssh-evidence.ts";
 import {
   addKeySteps,
   hostKeyEvidence,
@@ -46,7 +47,7 @@ export const sshHostKeyUnknown = defineCheck<"ssh" | "intent" | "environment", A
       const { destination, outcomes } = fault;
       const shown = destination.attempt?.serverKey ?? null;
       const isStranger = shown !== null && shown.is !== "current";
-      const refused = severityOverSsh(outcomes, ssh, intent);
+      const refused = severityOf(outcomes, intent);
       // At a terminal ssh asks, and a yes mends it.
       const mild = environment.hasTerminal && refused === "error" ? "warning" : refused;
       return {

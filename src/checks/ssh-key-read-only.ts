@@ -45,7 +45,10 @@ export const sshKeyReadOnly = defineCheck<"ssh" | "intent", Args>({
         { intent: { push: true }, ssh: view },
         { intent: { push: false }, ssh: view },
         // Who pushes by SSH and fetches otherwise has set that up.
-        { intent: { push: false }, ssh: { ...view, outcomes: [push] } },
+        {
+          intent: { push: false },
+          ssh: { ...view, outcomes: [{ ...push, route: { ...push.route, pushOnly: true } }] },
+        },
       ],
       healthy: [
         { intent: { push: true }, ssh: ssh() },

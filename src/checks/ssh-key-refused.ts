@@ -3,7 +3,7 @@ import { type CannotTell, defineCheck, type Found, type Words } from "../core/ch
 import type { Intent } from "../core/setup.ts";
 import type { SshAttempt, SshDestination, SshView } from "../core/ssh.ts";
 import { inShell } from "./config-unreadable.ts";
-import { environment, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
+import { environment, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
 import {
   firstRepository,
   foundPerDestination,
@@ -191,7 +191,7 @@ export const sshKeyRefused = defineCheck<"ssh" | "intent" | "environment", Args>
           environment: environment(),
           ssh: ssh({
             destinations: [sshDestination({ name: "bitbucket-work" })],
-            outcomes: [sshOutcome({ destination: "bitbucket-work", route: sshRoute({ direction: "push" }) })],
+            outcomes: [sshOutcome({ route: sshRouteTo("bitbucket-work", { direction: "push" }) })],
           }),
         },
       ],

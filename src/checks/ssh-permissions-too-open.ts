@@ -2,8 +2,9 @@ import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { Intent } from "../core/setup.ts";
 import type { IdentityFile, SshView } from "../core/ssh.ts";
 import { inShell } from "./config-unreadable.ts";
+import { severityOf } from "./evidence.ts";
 import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, orUnknown, presentWays, severityOverSsh, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, orUnknown, sshEvidence, waysTo } from "./ssh-evidence.ts";
 import { isTooOpen } from "./ssh-keys-shown.ts";
 import { planned } from "./steps.ts";
 
@@ -34,17 +35,16 @@ function isUnder(home: string | null, file: string): boolean {
 function foundKeys(view: SshView, intent: Intent): Found<Args>[] {
   const seen = new Set<string>();
   return view.destinations.flatMap((destination) => {
-    const outcomes = presentWays(view).filter((one) => one.destination === destination.name);
     const fault = faultsOf(view, SAYINGS).find((one) => one.destination === destination);
     const open = destination.identities.filter((one) => isTooOpen(one) && !seen.has(one.file));
-    if (outcomes.length === 0) return [];
+    if (waysTo(view, destination).length === 0) return [];
     return open.map(({ file, mode }): Found<Args> => {
       seen.add(file);
       const refused = fault !== undefined;
       const octal = `0${((mode ?? 0) & 0o777).toString(8)}`;
       return {
         args: { file, kind: "key", mode, refused, own: isUnder(view.home, file) },
-        severity: fault === undefined ? "warning" : severityOverSsh(fault.outcomes, view, intent),
+        severity: fault === undefined ? "warning" : severityOf(fault.outcomes, intent),
         confidence: fault?.saying === "key-refused" ? "likely" : "certain",
         cause: refused,
         location: { file, line: null, scope: null },
@@ -67,7 +67,7 @@ function foundConfigs(view: SshView, intent: Intent): Found<Args>[] {
     return [
       {
         args: { file, kind: "config", mode: null, refused: true, own: isUnder(view.home, file) },
-        severity: severityOverSsh(outcomes, view, intent),
+        severity: severityOf(outcomes, intent),
         confidence: "certain",
         cause: true,
         location: { file, line: null, scope: null },

@@ -2,7 +2,7 @@ import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../core/bitbucke
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { PlannedStep } from "../core/plan.ts";
 import type { SshDestination, SshView } from "../core/ssh.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
 import { foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
 import { addKeySteps, plainLines } from "./ssh-host-keys.ts";
 import { planned } from "./steps.ts";
@@ -138,7 +138,10 @@ export const sshPortBlocked = defineCheck<"ssh" | "intent", Args>({
         { intent, ssh: ssh({ destinations: [sshDestination({ resolved: { ...resolved, via } })] }) },
         {
           intent,
-          ssh: ssh({ destinations: [other({})], outcomes: [sshOutcome({ destination: SSH_ALT_HOST })] }),
+          ssh: ssh({
+            destinations: [other({})],
+            outcomes: [sshOutcome({ route: sshRouteTo(SSH_ALT_HOST) })],
+          }),
         },
       ],
     };

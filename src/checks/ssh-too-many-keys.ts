@@ -1,6 +1,6 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { SshDestination, SshView } from "../core/ssh.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
 import { foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
 import { isConfigured, keyEvidence } from "./ssh-keys-shown.ts";
 import { planned } from "./steps.ts";
@@ -97,7 +97,7 @@ export const sshTooManyKeys = defineCheck<"ssh" | "intent", Args>({
       ssh({
         agent: { state: "answers", keys },
         destinations: [destination],
-        outcomes: outcomes.map((one) => ({ ...one, destination: destination.name })),
+        outcomes: outcomes.map((one) => ({ ...one, route: sshRouteTo(destination.name) })),
       });
     const intent = { push: false };
     return {

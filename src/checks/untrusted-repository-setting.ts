@@ -78,7 +78,6 @@ function effectOf(entry: ConfigEntry, around: Around): string | null {
   if (key === "core.sshcommand")
     return onlyChoosesKey(value ?? "") ? null : "it starts a program of its choice where Git would start ssh";
   if (key === "core.askpass") return "it starts a program that asks for the password";
-  if (key === "core.sshcommand") return "it starts a program for every connection over SSH";
   if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
   if (section !== "http" || !mayReach(subsection, GIT_HOST)) return null;
   return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);

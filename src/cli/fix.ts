@@ -209,6 +209,26 @@ async function planAnew(
 /** `url-once` makes no plan, and so is no way of one. */
 type FixCommandFlags = Omit<AllFixFlags, "with"> & { with?: AllFixFlags["with"] | "url-once" };
 
+async function fixAll(
+  shell: Shell,
+  all: readonly Diagnosed[],
+  targets: readonly string[],
+  flags: AllFixFlags,
+): Promise<number> {
+  if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
+    throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
+  }
+  let code: number = EXIT.ok;
+  for (const diagnosed of all) {
+    const report = reportOf(shell, [diagnosed]);
+    if (!wantsJson(flags)) shell.out(reportText(report, shell.outStyle, shell.self.home));
+    remarkOnOthers(shell, report, [diagnosed]);
+    const its = await fixDiagnosed(shell, diagnosed, flags);
+    code = code === EXIT.ok ? its : code;
+  }
+  return code;
+}
+
 /** `git rekey fix [PATH|URL…]`. */
 export async function fix(this: unknown, given: FixCommandFlags, ...targets: string[]): Promise<void> {
   const { with: way, ...others } = given;
@@ -221,16 +241,11 @@ export async function fix(this: unknown, given: FixCommandFlags, ...targets: str
     if (flags.with === "access-token") mustNameRepositories(targets);
     const { email, ...rest } = flags;
     const look = { ...rest, ...(email === undefined ? {} : { email }), ssh: await sshToAsk(shell, flags) };
-    const all = await diagnoseAll(shell, look, targets);
-    if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
-      throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
-    }
+    // A key and host keys are there for the next target as well, so that is looked at once they are.
+    const rounds = flags.with === "ssh" && targets.length > 1 ? targets.map((one) => [one]) : [targets];
     let code: number = EXIT.ok;
-    for (const diagnosed of all) {
-      const report = reportOf(shell, [diagnosed]);
-      if (!wantsJson(flags)) shell.out(reportText(report, shell.outStyle, shell.self.home));
-      remarkOnOthers(shell, report, [diagnosed]);
-      const its = await fixDiagnosed(shell, diagnosed, flags);
+    for (const round of rounds) {
+      const its = await fixAll(shell, await diagnoseAll(shell, look, round), round, flags);
       code = code === EXIT.ok ? its : code;
     }
     return code;

@@ -1,7 +1,8 @@
 /** Which key opens the door over SSH, where it lies, and what ssh must be told for it. Pure. */
 import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "./bitbucket.ts";
 import type { SshChoice, SshHostBlock } from "./plan.ts";
-import type { SshDestination, SshSaying, SshView } from "./ssh.ts";
+import type { SshSaying, SshView } from "./ssh.ts";
+import { destinationOf, heardAt, type NoSsh, noSsh, type Way, wayThrough } from "./ssh-way.ts";
 
 type MadeKeyType = Extract<SshChoice["key"], { kind: "made" }>["type"];
 
@@ -22,20 +23,12 @@ export interface SshWish {
 export interface SshGround {
   /** Names in the folder `.ssh`. */
   names: readonly string[];
+  /** Others may write there, or it is somebody else's: no place for a key. */
+  isOpen: boolean;
   /** Whether ssh's configuration has a block for the same name that says otherwise. */
   isTaken(block: SshHostBlock): boolean;
   /** Whether the person may change this file: it is their own, or not there. */
   isOwn(file: string): boolean;
-}
-
-/** Why SSH cannot be set up, and what a person can do instead. */
-export interface NoSsh {
-  noSsh: string;
-  hint: string | null;
-}
-
-export function noSsh(reason: string, hint: string | null = null): NoSsh {
-  return { noSsh: reason, hint };
 }
 
 /** A choice with the block that ssh needs for it; null where it needs none. */
@@ -55,86 +48,6 @@ const MOST_IN_AGENT = 4;
 
 /** The keys a name of our own gets where `bitbucket.org` is taken by a block of the person's. */
 const OTHER_NAME = `${GIT_HOST}-rekey`;
-
-export function destinationOf(view: SshView, name: string): SshDestination | null {
-  return view.destinations.find((one) => one.name === name) ?? null;
-}
-
-const HTTPS_WAYS = "`git rekey fix --with helper` and `--with access-token` stay with HTTPS";
-
-/** What stands in the way of any key; `null` for what a key or a host key mends. */
-const IN_THE_WAY: Readonly<Partial<Record<SshSaying, readonly [reason: string, hint: string | null]>>> = {
-  "name-not-found": ["the name `bitbucket.org` was not found by ssh", HTTPS_WAYS],
-  "proxy-failed": ["the proxy that ssh is told to use let nothing through to bitbucket.org", HTTPS_WAYS],
-  "config-unreadable": ["ssh cannot read its own configuration", "`ssh -G bitbucket.org` says where"],
-  "permissions-too-open": [
-    "others may write ssh's configuration, or it belongs to them, so ssh refuses to use it",
-    "`chmod go-w ~/.ssh ~/.ssh/config` closes it to them",
-  ],
-  "no-common-algorithm": [
-    "this ssh is too old to agree with Bitbucket on how to encrypt: a newer OpenSSH is needed",
-    HTTPS_WAYS,
-  ],
-};
-
-const isShut = (saying: SshSaying | null | undefined) => saying === "port-blocked" || saying === "cut-off";
-
-/** What comes of signing in once today's host keys are known here. */
-const heardAt = (destination: SshDestination | null) => destination?.pinned ?? destination?.attempt ?? null;
-
-/** Whoever answers in Bitbucket's place is not to be given a place in known_hosts. */
-function stranger({ attempt }: SshDestination): NoSsh | null {
-  const shown = attempt?.serverKey;
-  if (!shown || shown.is === "current") return null;
-  const whose =
-    shown.is === "retired" ? "the one that Bitbucket retired in June 2023" : "none of Bitbucket's";
-  return noSsh(
-    `whoever answers as bitbucket.org shows a host key that is ${whose} (\`${shown.fingerprint}\`): it is not Bitbucket`,
-    HTTPS_WAYS,
-  );
-}
-
-/** A key that others may read is none for ssh. A key for one repository alone does without it. */
-function openKey(view: SshView, { key }: SshWish): NoSsh | "none" | "not-needed" {
-  const open = destinationOf(view, GIT_HOST)?.identities.find(({ mode }) => ((mode ?? 0) & 0o077) !== 0);
-  if (open === undefined) return "none";
-  if (key === "access") return "not-needed";
-  return noSsh(
-    `others may read \`${open.file}\`, so ssh does not use this key`,
-    `\`chmod 600 ${open.file}\` closes it to them`,
-  );
-}
-
-/** How ssh gets to Bitbucket: by its own name, or told to take the other port. */
-function wayThrough(view: SshView, wish: SshWish): { byAlt: boolean; isTold: boolean } | NoSsh {
-  const main = destinationOf(view, GIT_HOST);
-  const strange = main === null ? null : stranger(main);
-  if (strange !== null) return strange;
-  const heard = heardAt(main)?.saying ?? null;
-  const open = heard === "permissions-too-open" ? openKey(view, wish) : "none";
-  if (typeof open === "object") return open;
-  const saying = open === "not-needed" ? null : heard;
-  const isTold = main?.resolved.hostname === SSH_ALT_HOST;
-  if (!isShut(saying)) {
-    const [reason, hint] = (saying === null ? undefined : IN_THE_WAY[saying]) ?? [];
-    return reason === undefined ? { byAlt: isTold, isTold } : noSsh(reason, hint ?? null);
-  }
-  const alt = destinationOf(view, SSH_ALT_HOST);
-  const byAlt = alt?.attempt?.saying;
-  if (!isTold && byAlt !== undefined && !isShut(byAlt) && byAlt !== "name-not-found")
-    return (alt && stranger(alt)) ?? { byAlt: true, isTold: false };
-  return noSsh("SSH does not get through to Bitbucket from here, neither on port 22 nor on 443", HTTPS_WAYS);
-}
-
-/** Null where SSH can be had here at all. */
-export function whyNoSsh({ forbidden, client, home }: SshView): NoSsh | null {
-  if (forbidden !== null) return noSsh(`Git may not use SSH here: ${forbidden}`, HTTPS_WAYS);
-  if (client === null) return noSsh("there is no ssh here that Git could run", HTTPS_WAYS);
-  if (client.text === "")
-    return noSsh(`Git runs \`${client.command}\` for SSH, which is no OpenSSH: set it up by its own means`);
-  if (home === null) return noSsh("there is no home folder for ssh to keep a key in");
-  return null;
-}
 
 export const nameOfRepository = ({ workspace, repository }: RepositoryName): string =>
   `${workspace}/${repository}`;
@@ -197,7 +110,7 @@ function aliasBlock(host: string, file: string, byAlt: boolean): SshHostBlock {
 interface Place {
   view: SshView;
   ground: SshGround;
-  way: { byAlt: boolean; isTold: boolean };
+  way: Way;
 }
 
 function settled(
@@ -282,6 +195,28 @@ function mayPush(repositories: readonly RepositoryName[]): NoSsh {
   );
 }
 
+/** The key that a wish names or leads to, with what ssh must be told for it. */
+function wantedKey(wish: SshWish, [first]: readonly RepositoryName[], place: Place): Settled | NoSsh {
+  const { key: named, type } = wish;
+  if (named === "person") {
+    const key = personsKey(wish, place);
+    return "noSsh" in key ? key : forPerson(key, place);
+  }
+  if (first === undefined) return noSsh("no repository of Bitbucket's is named here");
+  if (named === "access") {
+    const key = keyNamed(plain(`bitbucket_${first.workspace}_${first.repository}`), type, place);
+    return "noSsh" in key ? key : forRepository(key, first, place);
+  }
+  const key = { kind: "there", file: named.file } as const;
+  return named.as === "person" ? forPerson(key, place) : forRepository(key, first, place);
+}
+
+/** Whose key a wish is about. */
+const ownerIn = ({ key }: SshWish): SshChoice["as"] => {
+  if (typeof key === "object") return key.as;
+  return key === "access" ? "access-key" : "person";
+};
+
 /** Chooses the key. `repositories`: those it must open, the one it is named after first. */
 export function chooseKey(
   view: SshView,
@@ -289,26 +224,19 @@ export function chooseKey(
   wish: SshWish,
   ground: SshGround,
 ): Settled | NoSsh {
-  const way = wayThrough(view, wish);
+  if (ground.isOpen)
+    return noSsh(
+      `\`${view.home}/.ssh\` is open to others, and no place for keys`,
+      `\`chmod 700 ${view.home}/.ssh\` closes it, where it is yours`,
+    );
+  const way = wayThrough(view, wish.key !== "access");
   if ("noSsh" in way) return way;
   const place = { view, ground, way };
   const name = way.byAlt && !way.isTold ? SSH_ALT_HOST : GIT_HOST;
   const works = whoseWorks(view, name, repositories, wish);
-  const isWanted = !wish.isNamed || (wish.key === "person" ? works === "person" : false);
-  if (works !== null && isWanted) return withWhatIsThere(works, place);
-  const isAccess = wish.key === "access" || (typeof wish.key === "object" && wish.key.as === "access-key");
-  if (isAccess && wish.push) return mayPush(repositories);
-  if (typeof wish.key === "object") {
-    const key = { kind: "there", file: wish.key.file } as const;
-    const [first] = repositories;
-    return isAccess && first ? forRepository(key, first, place) : forPerson(key, place);
-  }
-  if (!isAccess) {
-    const key = personsKey(wish, place);
-    return "noSsh" in key ? key : forPerson(key, place);
-  }
-  const [first] = repositories;
-  if (first === undefined) return noSsh("no repository of Bitbucket's is named here");
-  const key = keyNamed(plain(`bitbucket_${first.workspace}_${first.repository}`), wish.type, place);
-  return "noSsh" in key ? key : forRepository(key, first, place);
+  const isFile = typeof wish.key === "object";
+  if (works !== null && (!wish.isNamed || (!isFile && ownerIn(wish) === works)))
+    return withWhatIsThere(works, place);
+  if (ownerIn(wish) === "access-key" && wish.push) return mayPush(repositories);
+  return wantedKey(wish, repositories, place);
 }

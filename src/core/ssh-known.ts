@@ -2,7 +2,8 @@
 import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT } from "./bitbucket.ts";
 import type { PlannedStep, SshChoice, SshHostBlock, Step } from "./plan.ts";
 import type { KnownHost, SshDestination, SshView } from "./ssh.ts";
-import { destinationOf, type NoSsh, noSsh, type SshGround } from "./ssh-choice.ts";
+import type { SshGround } from "./ssh-choice.ts";
+import { destinationOf, type NoSsh, noSsh } from "./ssh-way.ts";
 
 /** How ssh looks a destination up in known_hosts. */
 function lookedUp({ resolved }: SshDestination): string {
@@ -72,6 +73,9 @@ export function knownHostSteps(
   const usual = files.length === 0 ? [`${view.home}/.ssh/known_hosts`] : files;
   const file = usual.find((one) => IN_SSH_FOLDER.test(one) && isOwn(one));
   if (file === undefined)
-    return noSsh(`ssh keeps host keys in \`${usual[0]}\` here, which git-rekey does not write to`);
+    return noSsh(
+      `ssh keeps host keys in \`${usual[0]}\` here, which git-rekey does not write to`,
+      "without `UserKnownHostsFile` in its configuration ssh keeps them in `~/.ssh/known_hosts`",
+    );
   return [...drops, step({ kind: "add-known-hosts", file, host }), ...others];
 }

@@ -5,15 +5,7 @@ import type { CheckId } from "./ids.ts";
 import type { Choices, FileStep, PlannedStep, ProofStep, SshChoice, Step } from "./plan.ts";
 import type { ConfigEntry, Route } from "./setup.ts";
 import type { SshView } from "./ssh.ts";
-import {
-  chooseKey,
-  type NoSsh,
-  noSsh,
-  type Settled,
-  type SshGround,
-  type SshWish,
-  whyNoSsh,
-} from "./ssh-choice.ts";
+import { chooseKey, type Settled, type SshGround, type SshWish } from "./ssh-choice.ts";
 import { knownHostSteps } from "./ssh-known.ts";
 import {
   repositoriesIn,
@@ -24,6 +16,7 @@ import {
   urlAfter,
   urlSteps,
 } from "./ssh-urls.ts";
+import { type NoSsh, noSsh, whyNoSsh } from "./ssh-way.ts";
 
 /** What a plan is made from. */
 export interface SshPlanInput {
@@ -74,8 +67,16 @@ function registerSteps(
   return repositories.map((repository) => change({ kind: "register-key", repository, label, publicKey }));
 }
 
-/** What is asked of real git: every way that was changed, and a push where one is wanted. */
-function proofSteps({ choice }: Settled, served: readonly Served[], push: boolean): PlannedStep[] {
+/**
+ * What is asked of real git: every way that was changed, and a push where one is wanted. What ssh has already is not
+ * proved alone where it hangs on a command of the person's own; whether it works is seen when git is run as they do.
+ */
+function proofSteps(
+  { choice }: Settled,
+  served: readonly Served[],
+  push: boolean,
+  { client }: SshView,
+): PlannedStep[] {
   const proofs = new Map<string, Omit<ProofStep, "kind" | "source">>();
   for (const { route } of served) {
     const { direction, purpose } = route;
@@ -88,8 +89,18 @@ function proofSteps({ choice }: Settled, served: readonly Served[], push: boolea
       proofs.set(`${direction} ${url}`, { direction, remote, url });
   }
   const source = { kind: "ssh", key: choice.key.file } as const;
+  const isAlone = source.key !== null || client?.from === "PATH";
   return [...proofs.values()].flatMap((about): PlannedStep[] => [
-    { phase: "prove", safety: "safe", answers: null, step: { kind: "prove", ...about, source } },
+    ...(isAlone
+      ? [
+          {
+            phase: "prove",
+            safety: "safe",
+            answers: null,
+            step: { kind: "prove", ...about, source },
+          } as const,
+        ]
+      : []),
     { phase: "verify", safety: "safe", answers: null, step: { kind: "verify", ...about, source: null } },
   ]);
 }
@@ -194,7 +205,7 @@ export function planSsh(input: SshPlanInput): SshPlan | NoSsh {
     ...(block === null ? [] : [change({ kind: "add-ssh-host", file: `${view.home}/.ssh/config`, block })]),
     ...registerSteps(choice, repositories, input),
     ...rewritten,
-    ...proofSteps(settled, served, choices.push),
+    ...proofSteps(settled, served, choices.push, view),
   ];
   return { ...about, steps: steps.toSorted(byPhase), keyOnly: false, urls };
 }

@@ -6,7 +6,8 @@ import type { PlannedStep, SshChoice } from "./plan.ts";
 import { isOverSsh } from "./remote-url.ts";
 import type { ConfigEntry, Route } from "./setup.ts";
 import { presentOutcomes, type SshView } from "./ssh.ts";
-import { type NoSsh, nameOfRepository, noSsh } from "./ssh-choice.ts";
+import { nameOfRepository } from "./ssh-choice.ts";
+import { type NoSsh, noSsh } from "./ssh-way.ts";
 
 /** A route that is to lead over SSH, or does and is refused. */
 export interface Served {

@@ -4,8 +4,8 @@ import type { PlannedStep } from "../../src/core/plan.ts";
 import { readRemoteUrl } from "../../src/core/remote-url.ts";
 import type { ConfigEntry, RemoteUrl, Route } from "../../src/core/setup.ts";
 import type { IdentityFile, KnownHost, SshAttempt, SshDestination, SshView } from "../../src/core/ssh.ts";
-import type { NoSsh } from "../../src/core/ssh-choice.ts";
 import type { SshPlan, SshPlanInput } from "../../src/core/ssh-plan.ts";
+import type { NoSsh } from "../../src/core/ssh-way.ts";
 
 export const HOME = "/home/ana";
 const CONFIG = "/srv/site/.git/config";
@@ -104,6 +104,7 @@ export function inputFor(scene: Scene): SshPlanInput {
     findings: [],
     ground: {
       names: [],
+      isOpen: false,
       isTaken: () => false,
       isOwn: (file) => file.startsWith(HOME),
       ...ground,

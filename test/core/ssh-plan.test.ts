@@ -226,7 +226,7 @@ const KEYS: Row[] = [
     "a server whose default key is an access key of this repository",
     {
       view: { destinations: [bare({ knownHosts: [known("current")], attempt: access("site") })] },
-      wish: { key: "access" },
+      wish: ACCESS_KEY,
     },
     whole([], SSH, "what ssh has", [SET]),
   ],
@@ -362,6 +362,36 @@ const WAYS: Row[] = [
     "others may write ssh's configuration",
     { view: { destinations: [bare({ attempt: said("permissions-too-open") })] } },
     ["no: others may write ssh's configuration, or it belongs to them, so ssh refuses to use it"],
+  ],
+  [
+    "others may write to `.ssh`",
+    { ground: { isOpen: true } },
+    ["no: `~/.ssh` is open to others, and no place for keys"],
+  ],
+  [
+    "a command of the person's own runs ssh: what it has is tried as they run it, not by a plain ssh",
+    {
+      view: {
+        destinations: [signedIn()],
+        client: {
+          command: "ssh -i work",
+          from: "GIT_SSH_COMMAND",
+          entry: null,
+          text: "OpenSSH_9.2p1",
+          version: [9, 2],
+        },
+      },
+    },
+    [SET, `verify fetch ${SSH}`],
+  ],
+  [
+    "host keys are kept nowhere",
+    {
+      view: {
+        destinations: [bare({ resolved: { ...bare().resolved, knownHostsFiles: ["/dev/null"] } })],
+      },
+    },
+    ["no: ssh keeps host keys in `/dev/null` here, which git-rekey does not write to"],
   ],
   [
     "others may read the person's key",

@@ -10,6 +10,7 @@ import { progressOf } from "../progress.ts";
 import type { Shell } from "../shell.ts";
 import { writePlan } from "../write-plan.ts";
 import { goOverSsh, nothingLeft, type SshCall, showPlan } from "./fix.ts";
+import { hostKeysFor } from "./host-keys.ts";
 import { type PlannedSsh, planOverSsh } from "./plan.ts";
 import { restFor } from "./rest.ts";
 import { type KeyFlag, readKeyFlag } from "./wish.ts";
@@ -17,6 +18,7 @@ import { type KeyFlag, readKeyFlag } from "./wish.ts";
 /** `git rekey fix --with ssh`, for one target. */
 export async function fixOverSsh(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const key = readKeyFlag(shell, flags.key);
+  hostKeysFor(shell);
   const attended = shell.hasTerminal && !flags.yes;
   const rest = await restFor(shell, diagnosed, flags);
   const { push, email = null } = flags;
@@ -35,7 +37,7 @@ export async function fixOverSsh(shell: Shell, diagnosed: Diagnosed, flags: AllF
   };
   const planned = await planOverSsh(shell, diagnosed, wants, "ed25519");
   const { plan } = planned;
-  if (plan === null) return nothingLeft(shell, call);
+  if (plan === null) return nothingLeft(shell, planned, call);
   showPlan(shell, planned, call);
   if (flags.planOut !== undefined) return writePlan(shell, plan, flags.planOut);
   if (!flags.dryRun) return goOverSsh(shell, planned, plan, call);

@@ -1,5 +1,6 @@
 /** `git rekey fix --with ssh`: a key in the place of every password. */
 import type { Plan } from "../../core/plan.ts";
+import { presentOutcomes } from "../../core/ssh.ts";
 import { planText } from "../../report/plan-text.ts";
 import { wrap } from "../../report/style.ts";
 import type { Rest } from "../../steps/register-key.ts";
@@ -49,10 +50,18 @@ export function showPlan(shell: Shell, { plan, ssh }: PlannedSsh, { wants, ...ca
 }
 
 /** Nothing leads to Bitbucket over HTTPS, or all that does has been set up. */
-export function nothingLeft(shell: Shell, { diagnosed, ...call }: SshCall): number {
-  shell.err("git-rekey: nothing here leads to Bitbucket but what works over SSH; nothing has been changed\n");
+export function nothingLeft(shell: Shell, { view }: PlannedSsh, { diagnosed, ...call }: SshCall): number {
+  const broken = presentOutcomes(view).filter(
+    ({ state, route }) => state === "refused" && route.direction === "fetch",
+  );
+  const names = [...new Set(broken.map(({ destination }) => `\`${destination}\``))].join(", ");
+  shell.err(
+    broken.length === 0
+      ? "git-rekey: nothing here leads to Bitbucket but what works over SSH; nothing has been changed\n"
+      : `git-rekey: what is refused over SSH goes by ${names} of ssh's configuration, which is yours to change; nothing has been changed\n`,
+  );
   if (wantsJson(call)) printJson(shell, emptyReceipt(shell, diagnosed));
-  return exitCodeOfAll([diagnosed]);
+  return broken.length === 0 ? exitCodeOfAll([diagnosed]) : EXIT.personNeeded;
 }
 
 /** Makes the key that the plan wants. Where `ssh-keygen` makes another kind, the plan is another, and is agreed to anew. */

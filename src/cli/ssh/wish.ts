@@ -69,14 +69,18 @@ export function wishFor(
 /** What is in `.ssh`, and whose it is. */
 export function readGround(shell: Shell, home: string): SshGround {
   const files = passingOverClosed(shell.files);
+  const folder = files.facts(files.resolve(`${home}/.ssh`) ?? `${home}/.ssh`);
+  const { uid } = shell.self;
+  const isOpen = folder !== null && ((folder.mode & 0o022) !== 0 || (uid !== null && folder.uid !== uid));
   const config = files.read(`${home}/.ssh/config`) ?? new Uint8Array();
   return {
     names: files.list(`${home}/.ssh`) ?? [],
+    isOpen,
     isTaken: (block) => !addSshHost(config, block).ok,
     isOwn(file) {
       const facts = files.facts(files.resolve(file) ?? file);
       if (facts === null) return file.startsWith(`${home}/`);
-      return shell.self.uid === null || facts.uid === shell.self.uid;
+      return uid === null || facts.uid === uid;
     },
   };
 }

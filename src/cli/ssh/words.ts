@@ -42,11 +42,21 @@ function aboutPage(plan: SshPlan, attended: boolean): string[] {
     : [`It must be known at ${pages} already, or nothing is changed.`];
 }
 
+/** What keeps the file from being enough. */
+function aboutPassphrase({ choice }: SshPlan, attended: boolean): string[] {
+  if (choice.key.kind !== "made") return [];
+  return [
+    attended
+      ? "ssh-keygen will ask for a passphrase, without which the file is of no use to others."
+      : "It has no passphrase, because nobody would be there to type it: whoever reads the file can use it.",
+  ];
+}
+
 /** Said between the plan and the question. */
 export function beforeAgreeing(plan: SshPlan, attended: boolean): string[] {
   const { choice, pushes, repositories } = plan;
   return [
-    [reach(choice, repositories), ...aboutPushes(pushes)].join(" "),
+    [reach(choice, repositories), ...aboutPushes(pushes), ...aboutPassphrase(plan, attended)].join(" "),
     ...aboutPage(plan, attended),
     "SSH has nothing to do with app passwords, so their end does not touch it.",
   ];
