@@ -314,6 +314,12 @@ export function sshRoute(more: Partial<Route> = {}): Route {
   });
 }
 
+/** The same by another name: the alias of a `Host` block, or Bitbucket's other host. */
+export function sshRouteTo(host: string, more: Partial<Route> = {}): Route {
+  const { url } = sshRoute();
+  return sshRoute({ url: { ...url, host, text: `git@${host}:acme/site.git`, isBitbucket: false }, ...more });
+}
+
 export function sshOutcome(more: Partial<SshOutcome> = {}): SshOutcome {
   return { route: sshRoute(), destination: "bitbucket.org", state: "ok", saying: null, text: "", ...more };
 }

@@ -33,19 +33,21 @@ export interface Examples<S> {
 }
 
 /**
- * A pure recogniser of one fault. It reads only what it declares in `needs`, prints nothing, does nothing. Its
+ * A pure recogniser of one fault. It reads only what it declares in `needs` and `uses`, prints nothing, does nothing. Its
  * examples are its tests and its documentation; a run of the tool never makes them.
  */
-export interface Check<K extends keyof Setup, A> {
+export interface Check<K extends keyof Setup, A, U extends keyof Setup = never> {
   id: CheckId;
   title: string;
   needs: readonly K[];
-  find(setup: Pick<Setup, K>): readonly Found<A>[] | CannotTell;
+  /** What it reads as well where that could be looked at; without it the check says what it can. */
+  uses?: readonly U[];
+  find(setup: Pick<Setup, K> & Partial<Pick<Setup, U>>): readonly Found<A>[] | CannotTell;
   explain(args: A): Words;
   /** The arguments for `git rekey explain ID`, where no machine is looked at. */
   typical: A;
   remedy?(args: A): Remedy | null;
-  examples(): Examples<Pick<Setup, K>>;
+  examples(): Examples<Pick<Setup, K> & Partial<Pick<Setup, U>>>;
 }
 
 /** A check with its argument type hidden, so that checks of all kinds fit into one registry. */
@@ -53,6 +55,7 @@ export interface AnyCheck {
   id: CheckId;
   title: string;
   needs: readonly (keyof Setup)[];
+  uses: readonly (keyof Setup)[];
   run(setup: Setup): readonly Finding[] | CannotTell;
   /** Its words without a machine. */
   describe(): Words;
@@ -60,7 +63,9 @@ export interface AnyCheck {
 }
 
 /** Seals a check for the registry: from here on it takes a set-up and gives findings. */
-export function defineCheck<K extends keyof Setup, A>(check: Check<K, A>): AnyCheck {
+export function defineCheck<K extends keyof Setup, A, U extends keyof Setup = never>(
+  check: Check<K, A, U>,
+): AnyCheck {
   const run = (setup: Setup): readonly Finding[] | CannotTell => {
     const found = check.find(setup);
     if ("cannotTell" in found) return found;
@@ -80,9 +85,10 @@ export function defineCheck<K extends keyof Setup, A>(check: Check<K, A>): AnyCh
     id: check.id,
     title: check.title,
     needs: check.needs,
+    uses: check.uses ?? [],
     run,
     describe: () => check.explain(check.typical),
-    // The runner hands over only what `needs` names, so a Pick is all an example has to be.
+    // The runner hands over only what `needs` and `uses` name, so a Pick is all an example has to be.
     examples: check.examples as unknown as AnyCheck["examples"],
   };
 }

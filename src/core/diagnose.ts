@@ -17,6 +17,7 @@ function takeParts(check: AnyCheck, gathered: Gathered): Setup | Unavailable {
     if (part instanceof Unavailable) return part;
     parts[key] = part;
   }
+  for (const key of check.uses) if (!(gathered[key] instanceof Unavailable)) parts[key] = gathered[key];
   return parts as unknown as Setup;
 }
 

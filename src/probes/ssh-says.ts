@@ -111,7 +111,7 @@ export const SSH_ROWS: readonly SshRow[] = [
 ];
 
 /** The rows that fit one line, in the order of the table. */
-export function sshRowsIn(line: string): readonly SshRow[] {
+function sshRowsIn(line: string): readonly SshRow[] {
   const lower = line.toLowerCase();
   return SSH_ROWS.filter(({ key, pattern }) => lower.includes(key) && pattern.test(line));
 }

@@ -37,7 +37,7 @@ function finding(id: CheckId, more: Partial<Finding> = {}): Finding {
 function check(id: CheckId, run: AnyCheck["run"], needs: readonly (keyof Setup)[] = []): AnyCheck {
   const words = { what: "", why: "", next: "" };
   const examples = () => ({ broken: [{} as Setup], healthy: [{} as Setup] }) as const;
-  return { id, title: id, needs, run, describe: () => words, examples };
+  return { id, title: id, needs, uses: [], run, describe: () => words, examples };
 }
 
 const GATHERED = {
@@ -96,6 +96,17 @@ describe("diagnose", () => {
       { id: "netrc-shadows", reason: "`git config` failed" },
     ]);
   });
+});
+
+test("what a check only uses may be missing, and the rest is looked at", () => {
+  const seen: unknown[] = [];
+  const one = check("git-too-old", (setup) => {
+    seen.push(Object.keys(setup));
+    return [];
+  });
+  const checks = [{ ...one, uses: ["git", "config"] as const }];
+  expect(diagnose(checks, GATHERED)).toEqual({ findings: [], ruledOut: ["git-too-old"], notLooked: [] });
+  expect(seen).toEqual([["git"]]);
 });
 
 describe("exit code", () => {
