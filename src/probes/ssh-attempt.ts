@@ -61,7 +61,7 @@ function narrow(saying: SshSaying | null, account: Account, around: Around): Ssh
   }
   if (saying !== "key-refused") return saying;
   if (isLocked(account, around.identities)) return "key-locked";
-  const isMute = account.offered.length === 0 && /no mutual signature/.test(account.words);
+  const isMute = account.mute > 0 && account.mute >= account.offered.length;
   return isMute ? "no-common-algorithm" : saying;
 }
 
@@ -82,7 +82,7 @@ export function hear(eyes: Eyes, { stdout, stderr, timedOut }: SshResult, around
   const text = lastWords(eyes, `${account.words}\n${stdout}`);
   if (account.signedIn || greetingIn(stdout) !== null)
     return { state: "signed-in", saying: null, account, text };
-  const said = narrow(sshSays(stderr), account, around);
+  const said = narrow(sshSays(account.words), account, around);
   const saying = said ?? (timedOut ? whySilent(account, around) : null);
   return { state: stateOf(saying, around), saying, account, text };
 }
