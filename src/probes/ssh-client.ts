@@ -41,7 +41,7 @@ function quoted(word: string): string {
 /** Git starts a command through a shell, and gives it its own arguments as `"$@"`. */
 function throughShell(command: string): SshProgram["argv"] {
   const [, head = "", tail = ""] = SIMPLE.exec(command) ?? [];
-  if (head === "" || BEFORE_PROGRAMS.test(head)) return null;
+  if (head === "" || BEFORE_PROGRAMS.test(head) || /[;&|<>()`\n]/.test(tail)) return null;
   // Of an option that stands twice, ssh takes the first.
   return (options, args) => [
     "sh",
