@@ -6,9 +6,9 @@ import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
 import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { splitUrl } from "../core/url.ts";
 import { mayReach } from "../core/url-match.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { configEntry, environment } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 
 interface Args {
   key: string;

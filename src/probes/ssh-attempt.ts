@@ -40,9 +40,13 @@ const UNDETERMINED: ReadonlySet<SshSaying> = new Set([
 /** As many lines as a person reads. */
 const LINES = 12;
 
+/** Frames, and sentences that say of every such failure the same. */
+const NOISE =
+  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your)/;
+
 /** What git says after whatever went wrong is not among them, because no git was run. */
 function lastWords({ vault }: Eyes, words: string): string {
-  const lines = words.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^@+$|^@ .*@$/.test(line));
+  const lines = words.split(/\r?\n/).filter((line) => !NOISE.test(line));
   return mask(vault.mask(lines.slice(0, LINES).join("\n"))).slice(0, 2000);
 }
 
