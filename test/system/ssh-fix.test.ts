@@ -306,6 +306,23 @@ const REFUSED: Refused[] = [
     /others may write ssh's configuration.*\n\nhint: `chmod go-w/,
   ],
   [
+    "others may write to `.ssh`",
+    async ({ checkout: { room } }) => {
+      await room.makeKey();
+      await room.run(["chmod", "777", room.path(".ssh")]);
+    },
+    [],
+    4,
+    /`.*\/\.ssh` is open to others, and no place for keys.*\n\nhint: `chmod 700/,
+  ],
+  [
+    "the list of host keys that somebody named holds none",
+    ({ checkout: { room } }) => Object.assign(room.env, { GIT_REKEY_SSH_HOST_KEYS: "/dev/null" }),
+    [],
+    2,
+    /`\/dev\/null`, which `GIT_REKEY_SSH_HOST_KEYS` names, holds no host key/,
+  ],
+  [
     "a rule turns SSH into HTTPS",
     async ({ checkout: { room }, registered }) => {
       await registered();

@@ -171,6 +171,77 @@ describe("only asked", () => {
   });
 });
 
+describe("a job without anybody", () => {
+  test("makes a person's key in two steps: the second run knows the key of the first", async () => {
+    await using checkout = await Checkout.open();
+    const first = await checkout.fix(["--key", "person", "--push"]);
+    expect(first.stdout).toContain("https://bitbucket.org/account/settings/ssh-keys/");
+    expect(first.code).toBe(EXIT.personNeeded);
+    checkout.room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519"));
+    const second = await checkout.fix(["--key", "person", "--push"]);
+    expect(second.code, second.stderr).toBe(0);
+    expect(checkout.room.exists(".ssh/config")).toBe(false);
+    expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
+  });
+
+  test("several checkouts at once, each with a key of its own; the host keys are pinned once", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.git(["init", "--quiet", "docs"]);
+    await room.git(["-C", "docs", "remote", "add", "origin", "https://bitbucket.org/acme/docs.git"]);
+    room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+    room.addAccessKey("acme/docs", await room.makeKey(".ssh/bitbucket_acme_docs"));
+    const before = checkout.files();
+    const ran = await checkout.fix([".", "../docs"]);
+    expect(ran.code, ran.stderr).toBe(0);
+    await checkout.expectPull();
+    await checkout.expectPull("docs");
+    expect(room.read(".ssh/known_hosts").match(/ssh-ed25519/g)).toHaveLength(1);
+    await checkout.undoAll(2);
+    expect(checkout.files()).toEqual(before);
+  });
+});
+
+describe("what is there of a person's own", () => {
+  test("a command for ssh in a variable that names a key which works", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.trustHost();
+    room.addAccountKey("ana", await room.makeKey("keys/work"));
+    room.env.GIT_SSH_COMMAND = `ssh -i ${room.path("keys/work")}`;
+    const ran = await checkout.fix();
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
+    await checkout.expectPull();
+  });
+
+  test("an alias of their own whose key is refused is theirs to mend", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.trustHost();
+    room.write(".ssh/config", "Host work\n  HostName bitbucket.org\n  User git\n", 0o600);
+    await checkout.git("remote", "set-url", "origin", "work:acme/site.git");
+    const before = checkout.files();
+    const ran = await checkout.fix();
+    expect(ran.stderr).toContain("goes by `work` of ssh's configuration, which is yours to change");
+    expect(ran.code).toBe(EXIT.personNeeded);
+    expect(checkout.files()).toEqual(before);
+  });
+
+  test("a remote over SSH whose key is refused gets a key that is not", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.trustHost();
+    await room.makeKey();
+    await checkout.git("remote", "set-url", "origin", "git@bitbucket.org:acme/site.git");
+    room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+    const ran = await checkout.fix();
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(await checkout.url()).toBe(ALIAS);
+    await checkout.expectPull();
+  });
+});
+
 test("the private half is in its file, and nowhere else: no receipt, no journal, no word", async () => {
   await using checkout = await Checkout.open();
   const { room } = checkout;

@@ -78,6 +78,18 @@ describe("a person's own key", () => {
     expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
   });
 
+  test("that is there and wants its passphrase is taken as well", async () => {
+    await using checkout = await desk();
+    const passphrase = crypto.randomUUID();
+    checkout.room.addAccountKey("ana", await checkout.room.makeKey(undefined, { passphrase }));
+    const at = fix(checkout);
+    await at.answer(AGREE, `y${ENTER}`);
+    for (const _ of ["prove", "verify"]) await at.answer("Enter passphrase for key", passphrase + ENTER);
+    const { code, screen } = await at.ended();
+    expect(code, screen).toBe(0);
+    expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
+  });
+
   test("beside one for something else gets a block of its own", async () => {
     await using checkout = await desk();
     await checkout.room.makeKey();

@@ -10,7 +10,6 @@ import { progressOf } from "../progress.ts";
 import type { Shell } from "../shell.ts";
 import { writePlan } from "../write-plan.ts";
 import { goOverSsh, nothingLeft, type SshCall, showPlan } from "./fix.ts";
-import { hostKeysFor } from "./host-keys.ts";
 import { type PlannedSsh, planOverSsh } from "./plan.ts";
 import { restFor } from "./rest.ts";
 import { type KeyFlag, readKeyFlag } from "./wish.ts";
@@ -18,7 +17,6 @@ import { type KeyFlag, readKeyFlag } from "./wish.ts";
 /** `git rekey fix --with ssh`, for one target. */
 export async function fixOverSsh(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
   const key = readKeyFlag(shell, flags.key);
-  hostKeysFor(shell);
   const attended = shell.hasTerminal && !flags.yes;
   const rest = await restFor(shell, diagnosed, flags);
   const { push, email = null } = flags;
