@@ -1,7 +1,7 @@
 /** Which key opens the door over SSH, where it lies, and what ssh must be told for it. Pure. */
 import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "./bitbucket.ts";
 import type { SshChoice, SshHostBlock } from "./plan.ts";
-import type { SshSaying, SshView } from "./ssh.ts";
+import type { SshDestination, SshKey, SshSaying, SshView } from "./ssh.ts";
 import { destinationOf, heardAt, type NoSsh, noSsh, type Way, wayThrough } from "./ssh-way.ts";
 
 type MadeKeyType = Extract<SshChoice["key"], { kind: "made" }>["type"];
@@ -71,14 +71,24 @@ function isRefused({ outcomes }: SshView, name: string, push: boolean): boolean 
   );
 }
 
+/** A key that only an agent has may be a visitor's, who takes it along: nothing for a server that pulls by itself. */
+function isVisitors(destination: SshDestination | null): boolean {
+  const { accepted, offered = [] } = heardAt(destination) ?? {};
+  const isSame = (key: SshKey | null) => key?.fingerprint === accepted?.fingerprint;
+  const isInAgent = offered.some((one) => one.from === "agent" && isSame(one));
+  return isInAgent && !destination?.identities.some(({ key }) => isSame(key));
+}
+
 /** Whose key ssh has already that opens all of these; null where it has none. */
 function whoseWorks(
   view: SshView,
   name: string,
   repositories: readonly RepositoryName[],
-  { push, attended }: SshWish,
+  { key, push, attended }: SshWish,
 ): SshChoice["as"] | null {
-  const heard = heardAt(destinationOf(view, name));
+  const destination = destinationOf(view, name);
+  const heard = heardAt(destination);
+  if (key === "access" && isVisitors(destination)) return null;
   // Bitbucket knows the key, and its person has the passphrase.
   if (heard?.saying === "key-locked" && attended) return "person";
   if (heard?.state !== "signed-in" || isRefused(view, name, push)) return null;

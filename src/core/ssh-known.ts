@@ -28,7 +28,7 @@ function occurrenceOf(line: KnownHost, all: readonly KnownHost[]): number {
 
 const step = (what: Step): PlannedStep => ({ phase: "change", safety: "safe", answers: null, step: what });
 
-const IN_SSH_FOLDER = /[\\/]\.ssh[\\/]known_hosts[\w.-]*$/;
+const IN_SSH_FOLDER = /^(?:\/|[A-Za-z]:[\\/]).*[\\/]\.ssh[\\/]known_hosts[\w.-]*$/;
 
 function wordsFor({ is }: KnownHost): string {
   return is === "retired" ? "the key that Bitbucket retired in June 2023" : "a key that is not Bitbucket's";
@@ -70,11 +70,13 @@ export function knownHostSteps(
   if (isKnown && stale.length === 0) return [];
   const files =
     its?.resolved.knownHostsFiles ?? destinationOf(view, GIT_HOST)?.resolved.knownHostsFiles ?? [];
-  const usual = files.length === 0 ? [`${view.home}/.ssh/known_hosts`] : files;
-  const file = usual.find((one) => IN_SSH_FOLDER.test(one) && isOwn(one));
+  const usual = `${view.home}/.ssh/known_hosts`;
+  // ssh parts paths by blanks, and a home folder may have one in its name.
+  const isUsual = files.length === 0 || files.join(" ").includes(usual);
+  const file = files.find((one) => IN_SSH_FOLDER.test(one) && isOwn(one)) ?? (isUsual ? usual : undefined);
   if (file === undefined)
     return noSsh(
-      `ssh keeps host keys in \`${usual[0]}\` here, which git-rekey does not write to`,
+      `ssh keeps host keys in \`${files[0]}\` here, which git-rekey does not write to`,
       "without `UserKnownHostsFile` in its configuration ssh keeps them in `~/.ssh/known_hosts`",
     );
   return [...drops, step({ kind: "add-known-hosts", file, host }), ...others];

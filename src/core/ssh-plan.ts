@@ -8,6 +8,7 @@ import type { SshView } from "./ssh.ts";
 import { chooseKey, type Settled, type SshGround, type SshWish } from "./ssh-choice.ts";
 import { knownHostSteps } from "./ssh-known.ts";
 import {
+  isNotOurs,
   repositoriesIn,
   routesToServe,
   type Served,
@@ -83,7 +84,9 @@ function proofSteps(
     const isProvable = purpose !== "lfs" && (direction === "fetch" || (push && choice.as === "person"));
     if (!isProvable) continue;
     const url = urlAfter(choice, route);
-    const remote = purpose === "remote" ? route.remote : null;
+    // What a person has yet to change still leads over HTTPS by its name.
+    const isByName = purpose === "remote" && !(route.entry !== null && isNotOurs(route.entry));
+    const remote = isByName ? route.remote : null;
     const known = proofs.get(`${direction} ${url}`);
     if (known === undefined || known.remote === null)
       proofs.set(`${direction} ${url}`, { direction, remote, url });

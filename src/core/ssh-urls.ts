@@ -71,7 +71,7 @@ export function urlAfter({ host }: SshChoice, { url }: Route): string {
 const keyOf = ({ file, key, occurrence }: ConfigEntry) => JSON.stringify([file, key, occurrence]);
 
 /** Others use it too, or no file holds it. */
-function isNotOurs({ file, scope, foreign }: ConfigEntry): boolean {
+export function isNotOurs({ file, scope, foreign }: ConfigEntry): boolean {
   return file === null || foreign || scope === "system" || scope === "unknown" || scope === "command";
 }
 

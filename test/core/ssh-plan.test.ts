@@ -53,6 +53,8 @@ const access = (...repositories: string[]) =>
     repositories: repositories.map((repository) => ({ workspace: "acme", repository })),
   });
 
+const VISITOR = { type: "ssh-ed25519", fingerprint: "SHA256:visitor", comment: "eve@laptop" };
+
 /** What the repository would say over SSH, which it is not reached by yet. */
 const instead = (saying: SshAttempt["saying"], direction: "fetch" | "push" = "fetch") =>
   example.sshOutcome({ route: example.route({ direction }), state: "refused", saying });
@@ -229,6 +231,23 @@ const KEYS: Row[] = [
       wish: ACCESS_KEY,
     },
     whole([], SSH, "what ssh has", [SET]),
+  ],
+  [
+    "a server where a visitor's agent signs in: it goes with the visitor",
+    {
+      view: {
+        destinations: [
+          bare({
+            knownHosts: [known("current")],
+            attempt: example.sshAttempt({ offered: [{ ...VISITOR, from: "agent" }], accepted: VISITOR }),
+          }),
+        ],
+      },
+      wish: { key: "access" },
+    },
+    whole([...ACCESS, ALIAS_BLOCK], ALIAS, "~/.ssh/bitbucket_acme_site", [
+      `.git/config remote.origin.url = ${ALIAS}`,
+    ]),
   ],
   [
     "a server whose default key is an access key of another repository",
@@ -456,6 +475,29 @@ const HOSTS: Row[] = [
       ],
       SSH,
       "~/.ssh/id_ed25519",
+      [SET],
+    ),
+  ],
+  [
+    "a home folder with a blank in its name, by which ssh parts paths",
+    {
+      view: {
+        home: "/home/ana b",
+        destinations: [
+          bare({ resolved: { ...bare().resolved, knownHostsFiles: ["/home/ana", "b/.ssh/known_hosts"] } }),
+        ],
+      },
+      ground: { isOwn: () => true },
+    },
+    whole(
+      [
+        "private ~ b/.ssh/id_ed25519",
+        "public ~ b/.ssh/id_ed25519.pub",
+        "pin bitbucket.org in ~ b/.ssh/known_hosts",
+        "block bitbucket.org: identityFile=~ b/.ssh/id_ed25519",
+      ],
+      SSH,
+      "~ b/.ssh/id_ed25519",
       [SET],
     ),
   ],

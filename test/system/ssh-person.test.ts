@@ -114,11 +114,25 @@ describe("a person's own key", () => {
   });
 });
 
+test("an access key that is named by its file is known to be one, and is not taken for a push", async () => {
+  await using checkout = await desk();
+  checkout.room.addAccessKey("acme/site", await checkout.room.makeKey("keys/deploy"));
+  const refused = await fix(checkout, "--key", "../keys/deploy", "--push").ended();
+  expect(refused.code).toBe(4);
+  expect(refused.screen).toContain("an access key reads `acme/site` and cannot push");
+  const at = fix(checkout, "--key", "../keys/deploy");
+  await at.until("and it cannot push");
+  await at.answer(AGREE, `y${ENTER}`);
+  expect((await at.ended()).code).toBe(0);
+  expect(await checkout.url()).toBe("git@bitbucket.org-acme-site:acme/site.git");
+});
+
 test("a machine that serves, and somebody at it: an access key", async () => {
   await using checkout = await Checkout.open();
   const at = fix(checkout);
   await at.until("it cannot push");
-  await makesKey(at);
+  // A job that pulls could not type a passphrase, so none is asked for.
+  await at.answer(AGREE, `y${ENTER}`);
   await at.until(PAGE);
   checkout.room.addAccessKey("acme/site", checkout.keyAt(ACCESS_KEY));
   await at.answer(WAIT, ENTER);

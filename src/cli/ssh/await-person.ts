@@ -42,7 +42,8 @@ export async function awaitPerson(shell: Shell, waiting: Waiting): Promise<strin
   if (!waiting.attended) return `${NOT_ADDED} yet (${first.why})`;
   for (;;) {
     const answer = await askLine("Press Enter when it is added (q puts everything back): ");
-    if (/^q/i.test(answer.trim())) return `${NOT_ADDED}, and waiting for it was given up`;
+    if (/^q/i.test(answer.trim()))
+      return `${NOT_ADDED}, and waiting for it was given up (if it was added all the same, remove it there again)`;
     const trial = await waiting.try();
     if (trial.reads) return null;
     shell.err(`git-rekey: not yet: ${trial.why}\n`);

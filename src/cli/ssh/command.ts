@@ -10,13 +10,21 @@ import { progressOf } from "../progress.ts";
 import type { Shell } from "../shell.ts";
 import { writePlan } from "../write-plan.ts";
 import { goOverSsh, nothingLeft, type SshCall, showPlan } from "./fix.ts";
+import { ownerOf } from "./owner.ts";
 import { type PlannedSsh, planOverSsh } from "./plan.ts";
 import { restFor } from "./rest.ts";
 import { type KeyFlag, readKeyFlag } from "./wish.ts";
 
+/** The key that the flags name, and whose it is. */
+async function flagKey(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<KeyFlag | null> {
+  const key = readKeyFlag(shell, flags.key);
+  if (key === null || typeof key === "string") return key;
+  return { ...key, as: await ownerOf(shell, diagnosed, key.file, flags.trustRepository) };
+}
+
 /** `git rekey fix --with ssh`, for one target. */
 export async function fixOverSsh(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
-  const key = readKeyFlag(shell, flags.key);
+  const key = await flagKey(shell, diagnosed, flags);
   const attended = shell.hasTerminal && !flags.yes;
   const rest = await restFor(shell, diagnosed, flags);
   const { push, email = null } = flags;

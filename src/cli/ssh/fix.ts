@@ -69,7 +69,8 @@ async function readyKey(shell: Shell, planned: PlannedSsh, plan: Plan, call: Ssh
   const { diagnosed, wants } = call;
   const { key } = planned.ssh.choice;
   if (key.kind === "there") return { planned, plan, key: null };
-  const made = await makeKey(shell, commentOf(shell), wants.attended && process.stdin.isTTY);
+  const asks = wants.attended && planned.ssh.choice.as === "person" && process.stdin.isTTY;
+  const made = await makeKey(shell, commentOf(shell), asks);
   if (made.type === key.type) return { planned, plan, key: made };
   shell.err(
     `note: \`ssh-keygen\` makes no ${key.type} key here, so it is ${made.type}, and the plan is another:\n`,

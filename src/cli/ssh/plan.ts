@@ -51,17 +51,6 @@ export function commentOf({ self }: Shell): string {
   return `${OUR_COMMENT}${self.user}@${self.host}`.replaceAll(/[^\x20-\x7e]/g, "?");
 }
 
-/** Whose a named key is, where Bitbucket has said so already. */
-function knownOwner(flag: KeyFlag | null, view: SshView) {
-  if (flag === null || typeof flag === "string") return null;
-  for (const { attempt, pinned, identities } of view.destinations) {
-    const heard = pinned ?? attempt;
-    const fingerprint = identities.find(({ file }) => file === flag.file)?.key?.fingerprint;
-    if (fingerprint !== undefined && heard?.accepted?.fingerprint === fingerprint) return heard.as;
-  }
-  return null;
-}
-
 /** Makes the plan; ends with a sentence where there is none. */
 export async function planOverSsh(
   shell: Shell,
@@ -79,7 +68,7 @@ export async function planOverSsh(
     config: partOf(survey, "config", []),
     findings: diagnosis.findings,
     ground: readGround(shell, view.home ?? "/"),
-    wish: wishFor(key, usual, knownOwner(key, view), type),
+    wish: wishFor(key, usual, type),
     rest,
     label: commentOf(shell),
     choices: { accept, push },

@@ -7,8 +7,8 @@ import { passingOverClosed } from "../../probes/world.ts";
 import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
 
-/** What `--key` may name. */
-export type KeyFlag = "person" | "access" | { file: string; as?: SshChoice["as"] };
+/** What `--key` may name; of a file, whose it is by what Bitbucket said to it. */
+export type KeyFlag = "person" | "access" | { file: string; as: SshChoice["as"] | null };
 
 const notAKey = (file: string, why: string, hint: string | null = null) =>
   new Stop(EXIT.personNeeded, `\`${file}\` ${why}; nothing has been changed`, hint);
@@ -34,7 +34,7 @@ export function readKeyFlag(shell: Shell, text: string | undefined): KeyFlag | n
       "has no public half beside it, which Bitbucket is to be told",
       `\`ssh-keygen -y -f ${file} > ${file}.pub\` makes it`,
     );
-  return { file };
+  return { file, as: null };
 }
 
 interface Usual {
@@ -50,19 +50,14 @@ function usualKey({ push, attended, isServer }: Usual): "person" | "access" {
   return !attended || (isServer && !push) ? "access" : "person";
 }
 
-/** `as`: whose a named key is, where that is known. */
-export function wishFor(
-  flag: KeyFlag | null,
-  usual: Usual,
-  as: SshChoice["as"] | null,
-  type: SshWish["type"],
-): SshWish {
+/** A named key of which Bitbucket knows nothing is whose a new one would be. */
+export function wishFor(flag: KeyFlag | null, usual: Usual, type: SshWish["type"]): SshWish {
   const fallback = usualKey(usual);
   const { push, attended } = usual;
   const others = { isNamed: flag !== null, push, attended, type };
   if (flag === null) return { key: fallback, ...others };
   if (typeof flag === "string") return { key: flag, ...others };
-  const whose = flag.as ?? as ?? (fallback === "access" ? "access-key" : "person");
+  const whose = flag.as ?? (fallback === "access" ? "access-key" : "person");
   return { key: { file: flag.file, as: whose }, ...others };
 }
 

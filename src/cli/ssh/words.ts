@@ -46,9 +46,9 @@ function aboutPage(plan: SshPlan, attended: boolean): string[] {
 function aboutPassphrase({ choice }: SshPlan, attended: boolean): string[] {
   if (choice.key.kind !== "made") return [];
   return [
-    attended
+    attended && choice.as === "person"
       ? "ssh-keygen will ask for a passphrase, without which the file is of no use to others."
-      : "It has no passphrase, because nobody would be there to type it: whoever reads the file can use it.",
+      : "It has no passphrase, because nobody is there to type it when a job pulls: whoever reads the file can use it.",
   ];
 }
 
