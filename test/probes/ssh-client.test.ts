@@ -65,6 +65,16 @@ describe("our options come before its own", () => {
     expect((await argvOf('"/c/Program Files/ssh" -v'))?.[2]).toStartWith(`"/c/Program Files/ssh" '-o' `);
   });
 
+  test("one that means nothing to a shell needs none", async () => {
+    expect(await argvOf("C:/Windows/System32/OpenSSH/ssh.exe")).toEqual([
+      "C:/Windows/System32/OpenSSH/ssh.exe",
+      "-o",
+      "A=b c",
+      "host",
+      "do",
+    ]);
+  });
+
   test("GIT_SSH is a program, whatever is in its name", async () => {
     const { found } = await find({ env: { GIT_SSH: "/opt/my ssh" } });
     expect(found?.argv?.(["-v"], ["host"])).toEqual(["/opt/my ssh", "-v", "host"]);
