@@ -2,10 +2,9 @@ import { GIT_HOST, PAGES } from "../core/bitbucket.ts";
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Observation } from "../core/finding.ts";
 import type { Answer, Network, NetworkFault, Outcome } from "../core/setup.ts";
-import type { SshView } from "../core/ssh.ts";
 import { commandOf } from "./evidence.ts";
-import { answer, healthy, outcome, source, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, sshEvidence } from "./ssh-evidence.ts";
+import { answer, healthy, outcome, source } from "./example.ts";
+import { hostUnreachableOverSsh } from "./host-unreachable-ssh.ts";
 
 /** A network fault, wherever it was met, with everything that shows it. */
 interface SeenFault {
@@ -79,23 +78,12 @@ const NEXT: Partial<Record<NetworkFault, string>> = {
   "cut-off": `try \`curl -sSI https://${GIT_HOST}/\`; where it is cut off too, a firewall or a VPN between here and Bitbucket closes the connection`,
 };
 
-/** Over SSH, a name that nobody resolves. A closed port has a way round it: `ssh-port-blocked`. */
-function unresolved(view: SshView): SeenFault | null {
-  const faults = faultsOf(view, ["name-not-found"]);
-  return faults.length === 0
-    ? null
-    : { fault: "name-not-found", detail: "", evidence: faults.flatMap(sshEvidence) };
-}
-
-export const hostUnreachable = defineCheck<"network" | "outcomes", Args, "ssh">({
+export const hostUnreachable = defineCheck<"network" | "outcomes", Args>({
   id: "host-unreachable",
   title: "Bitbucket cannot be reached from here",
   needs: ["network", "outcomes"],
-  uses: ["ssh"],
-  find: ({ network, outcomes, ssh }): Found<Args>[] => {
-    const seen =
-      seenFault(network, outcomes, ["name-not-found", "not-reached", "timed-out", "cut-off"]) ??
-      (ssh === undefined ? null : unresolved(ssh));
+  find: ({ network, outcomes }): Found<Args>[] => {
+    const seen = seenFault(network, outcomes, ["name-not-found", "not-reached", "timed-out", "cut-off"]);
     if (seen === null) return [];
     const args = { fault: seen.fault, proxied: network.proxy !== null };
     const { evidence } = seen;
@@ -109,19 +97,10 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args, "ssh">(
       : (NEXT[fault] ??
         `try \`curl -sSI https://${GIT_HOST}/\`; where it fails too, ask who runs the network whether port 443 is open, and see ${PAGES.status}`),
   }),
+  also: [hostUnreachableOverSsh],
   typical: { fault: "not-reached", proxied: false },
   examples: () => ({
     broken: [
-      {
-        network: lineWith(stopped("not-asked")),
-        outcomes: [],
-        ssh: ssh({
-          destinations: [
-            sshDestination({ attempt: sshAttempt({ state: "unknown", saying: "name-not-found" }) }),
-          ],
-          outcomes: [sshOutcome({ state: "unknown", saying: "name-not-found" })],
-        }),
-      },
       { network: lineWith(stopped("name-not-found", "ENOTFOUND")), outcomes: [] },
       {
         network: lineWith(stopped("timed-out"), { proxy: "proxy" }),
@@ -130,7 +109,7 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args, "ssh">(
       { network: lineWith(answer(401)), outcomes: [outcome(source("helper"), stopped("cut-off"))] },
     ],
     healthy: [
-      { network: lineWith(answer(401)), outcomes: [healthy()], ssh: ssh() },
+      { network: lineWith(answer(401)), outcomes: [healthy()] },
       { network: lineWith(stopped("proxy-refused", "407")), outcomes: [] },
       { network: lineWith(stopped("tls-untrusted")), outcomes: [] },
     ],

@@ -4,9 +4,9 @@ import { isOverSsh } from "../core/remote-url.ts";
 import type { ConfigEntry, Outcome, Route } from "../core/setup.ts";
 import { splitUrl } from "../core/url.ts";
 import { isWanted } from "../core/wanted.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, commandOf, entryLocation, fromEntry } from "./evidence.ts";
 import { answer, configEntry, healthy, outcome, route, source, sshRoute } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { dropEntryStep } from "./steps.ts";
 
 const ID = "ssh-rewritten-to-https";
@@ -24,12 +24,15 @@ function writtenAs({ entry, rewrittenBy }: Route): string {
   return entry?.value ?? rewrittenBy?.value ?? "";
 }
 
-/** Routes on which Git goes by HTTPS although SSH was written, by the rule that does it. */
+/**
+ * Routes on which Git goes by HTTPS although SSH was written, by the rule that does it. A `pushInsteadOf` says that
+ * pushing is to go another way than fetching, and means it.
+ */
 function rewritten(routes: readonly Route[]): Map<ConfigEntry, Route[]> {
   const byRule = new Map<ConfigEntry, Route[]>();
   for (const one of routes) {
     const isTurned = one.url.transport === "https" && one.url.isBitbucket && isOverSsh(writtenAs(one));
-    if (one.rewrittenBy === null || !isTurned) continue;
+    if (one.rewrittenBy?.name !== "insteadof" || !isTurned) continue;
     byRule.set(one.rewrittenBy, [...(byRule.get(one.rewrittenBy) ?? []), one]);
   }
   return byRule;
@@ -57,7 +60,8 @@ export const sshRewrittenToHttps = defineCheck<"routes" | "outcomes" | "intent",
           refused: isCause,
         },
         severity: isCause ? "error" : "note",
-        confidence: "certain",
+        // That it is so is certain; that SSH is meant is not.
+        confidence: isCause ? "likely" : "certain",
         cause: isCause,
         location: entryLocation(rule),
         evidence: [
@@ -100,6 +104,8 @@ export const sshRewrittenToHttps = defineCheck<"routes" | "outcomes" | "intent",
       file: "/srv/site/.git/config",
     });
     const turned = route({ entry: written, rewrittenBy: rule });
+    const pushRule = configEntry("url.https://bitbucket.org/.pushinsteadof", "git@bitbucket.org:");
+    const pushed = route({ direction: "push", entry: written, rewrittenBy: pushRule, pushOnly: true });
     const bare = route({ purpose: "url", remote: null, entry: null, rewrittenBy: rule });
     const intent = { push: false };
     const https = configEntry("url.git@bitbucket.org:.insteadof", "https://bitbucket.org/");
@@ -114,6 +120,7 @@ export const sshRewrittenToHttps = defineCheck<"routes" | "outcomes" | "intent",
         { intent, routes: [route()], outcomes: [outcome(source("helper"), answer(410))] },
         { intent, routes: [sshRoute({ rewrittenBy: https })], outcomes: [] },
         { intent, routes: [sshRoute()], outcomes: [] },
+        { intent, routes: [pushed], outcomes: [outcome(source("helper"), answer(410), { route: pushed })] },
       ],
     };
   },

@@ -5,9 +5,9 @@ import { ownFileNamed } from "../core/own-file.ts";
 import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
 import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { splitUrl } from "../core/url.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { configEntry, environment } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 
 interface Args {
   key: string;

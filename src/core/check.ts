@@ -33,21 +33,21 @@ export interface Examples<S> {
 }
 
 /**
- * A pure recogniser of one fault. It reads only what it declares in `needs` and `uses`, prints nothing, does nothing. Its
+ * A pure recogniser of one fault. It reads only what it declares in `needs`, prints nothing, does nothing. Its
  * examples are its tests and its documentation; a run of the tool never makes them.
  */
-export interface Check<K extends keyof Setup, A, U extends keyof Setup = never> {
+export interface Check<K extends keyof Setup, A> {
   id: CheckId;
   title: string;
   needs: readonly K[];
-  /** What it reads as well where that could be looked at; without it the check says what it can. */
-  uses?: readonly U[];
-  find(setup: Pick<Setup, K> & Partial<Pick<Setup, U>>): readonly Found<A>[] | CannotTell;
+  find(setup: Pick<Setup, K>): readonly Found<A>[] | CannotTell;
   explain(args: A): Words;
   /** The arguments for `git rekey explain ID`, where no machine is looked at. */
   typical: A;
   remedy?(args: A): Remedy | null;
-  examples(): Examples<Pick<Setup, K> & Partial<Pick<Setup, U>>>;
+  examples(): Examples<Pick<Setup, K>>;
+  /** The same fault where it shows in other parts of a set-up: checks with the same id, and words of their own. */
+  also?: readonly AnyCheck[];
 }
 
 /** A check with its argument type hidden, so that checks of all kinds fit into one registry. */
@@ -55,17 +55,15 @@ export interface AnyCheck {
   id: CheckId;
   title: string;
   needs: readonly (keyof Setup)[];
-  uses: readonly (keyof Setup)[];
   run(setup: Setup): readonly Finding[] | CannotTell;
   /** Its words without a machine. */
   describe(): Words;
   examples(): Examples<Setup>;
+  also: readonly AnyCheck[];
 }
 
 /** Seals a check for the registry: from here on it takes a set-up and gives findings. */
-export function defineCheck<K extends keyof Setup, A, U extends keyof Setup = never>(
-  check: Check<K, A, U>,
-): AnyCheck {
+export function defineCheck<K extends keyof Setup, A>(check: Check<K, A>): AnyCheck {
   const run = (setup: Setup): readonly Finding[] | CannotTell => {
     const found = check.find(setup);
     if ("cannotTell" in found) return found;
@@ -85,10 +83,10 @@ export function defineCheck<K extends keyof Setup, A, U extends keyof Setup = ne
     id: check.id,
     title: check.title,
     needs: check.needs,
-    uses: check.uses ?? [],
     run,
     describe: () => check.explain(check.typical),
-    // The runner hands over only what `needs` and `uses` name, so a Pick is all an example has to be.
+    // The runner hands over only what `needs` names, so a Pick is all an example has to be.
     examples: check.examples as unknown as AnyCheck["examples"],
+    also: check.also ?? [],
   };
 }

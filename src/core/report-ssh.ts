@@ -33,6 +33,12 @@ function reportDestination({ name, resolved, attempt }: SshDestination): Omit<Re
   };
 }
 
+/** Nobody where nobody was asked: the words are our own. */
+function speaker({ attempt }: SshDestination): string {
+  if (attempt === null) return "";
+  return attempt.state === "signed-in" ? "Bitbucket says: " : "ssh says: ";
+}
+
 /** How these routes of one remote lead over SSH to Bitbucket; null where none does. */
 export function reportSsh(routes: readonly Route[], ssh: SshView | null): ReportedSsh | null {
   if (ssh === null) return null;
@@ -41,5 +47,6 @@ export function reportSsh(routes: readonly Route[], ssh: SshView | null): Report
   const destination = first && destinationOf(ssh, first.route);
   if (!destination) return null;
   const stopped = outcomes.find(({ state, saying }) => state !== "ok" && saying !== "read-only-key");
-  return { ...reportDestination(destination), said: stopped?.text.split("\n")[0] || null };
+  const [words] = stopped?.text.split("\n") ?? [];
+  return { ...reportDestination(destination), said: words ? `${speaker(destination)}${words}` : null };
 }

@@ -105,11 +105,12 @@ function readOpenssh(start: (length: number) => string): OpenPart {
 export function readOpenPart(start: (length: number) => string): OpenPart {
   const first = start(OPENSSH.length);
   if (first === OPENSSH) return readOpenssh(start);
-  const [begin] = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/.exec(first) ?? [];
-  if (begin === undefined) return NOTHING;
+  const [, label] = /^-----BEGIN ([A-Z ]*)PRIVATE KEY-/.exec(first) ?? [];
+  if (label === undefined) return NOTHING;
   // As far as to see whether a header follows, or the key.
-  const next = start(begin.length + 6)
-    .slice(begin.length)
+  const begin = `-----BEGIN ${label}PRIVATE KEY-----`.length;
+  const next = start(begin + 6)
+    .slice(begin)
     .trimStart();
-  return { locked: begin.includes("ENCRYPTED") || next.startsWith("Proc"), key: null };
+  return { locked: label.includes("ENCRYPTED") || next.startsWith("Proc"), key: null };
 }

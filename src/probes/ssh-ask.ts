@@ -20,6 +20,7 @@ const CAREFUL = [
   `ConnectTimeout=${CONNECT}`,
   "ConnectionAttempts=1",
   "LogLevel=DEBUG1",
+  "FingerprintHash=sha256",
   "PermitLocalCommand=no",
   "ClearAllForwardings=yes",
   "ForwardAgent=no",

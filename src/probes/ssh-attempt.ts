@@ -40,9 +40,13 @@ const UNDETERMINED: ReadonlySet<SshSaying> = new Set([
 /** As many lines as a person reads. */
 const LINES = 12;
 
+/** Frames, and sentences that say of every such failure the same. */
+const NOISE =
+  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your)/;
+
 /** What git says after whatever went wrong is not among them, because no git was run. */
 function lastWords({ vault }: Eyes, words: string): string {
-  const lines = words.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^@+$|^@ .*@$/.test(line));
+  const lines = words.split(/\r?\n/).filter((line) => !NOISE.test(line));
   return mask(vault.mask(lines.slice(0, LINES).join("\n"))).slice(0, 2000);
 }
 
@@ -61,7 +65,7 @@ function narrow(saying: SshSaying | null, account: Account, around: Around): Ssh
   }
   if (saying !== "key-refused") return saying;
   if (isLocked(account, around.identities)) return "key-locked";
-  const isMute = account.offered.length === 0 && /no mutual signature/.test(account.words);
+  const isMute = account.mute > 0 && account.mute >= account.offered.length;
   return isMute ? "no-common-algorithm" : saying;
 }
 
@@ -82,7 +86,7 @@ export function hear(eyes: Eyes, { stdout, stderr, timedOut }: SshResult, around
   const text = lastWords(eyes, `${account.words}\n${stdout}`);
   if (account.signedIn || greetingIn(stdout) !== null)
     return { state: "signed-in", saying: null, account, text };
-  const said = narrow(sshSays(stderr), account, around);
+  const said = narrow(sshSays(account.words), account, around);
   const saying = said ?? (timedOut ? whySilent(account, around) : null);
   return { state: stateOf(saying, around), saying, account, text };
 }

@@ -38,10 +38,17 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Git starts a command through a shell, and gives it its own arguments as `"$@"`. */
+/** What makes Git start a command through a shell (`run-command.c`). */
+const FOR_SHELL = /[|&;<>()$`\\"' \t\n*?[#~=%]/;
+
+const asProgram =
+  (program: string): SshProgram["argv"] =>
+  (options, args) => [program, ...options, ...args];
+
+/** Git gives the command its own arguments as `"$@"`. */
 function throughShell(command: string): SshProgram["argv"] {
   const [, head = "", tail = ""] = SIMPLE.exec(command) ?? [];
-  if (head === "" || BEFORE_PROGRAMS.test(head)) return null;
+  if (head === "" || BEFORE_PROGRAMS.test(head) || /[;&|<>()`\n]/.test(tail)) return null;
   // Of an option that stands twice, ssh takes the first.
   return (options, args) => [
     "sh",
@@ -58,8 +65,8 @@ function wayToRun({ from, command, entry }: Named, trusted: boolean): Pick<SshPr
       "only this repository sets `core.sshCommand`, so it was not run (`--trust-repository` allows it)";
     return { argv: null, why };
   }
-  if (from === "PATH" || from === "GIT_SSH")
-    return { argv: (options, args) => [command, ...options, ...args], why: null };
+  if (from === "PATH" || from === "GIT_SSH" || !FOR_SHELL.test(command))
+    return { argv: asProgram(command), why: null };
   const argv = throughShell(command);
   const why =
     argv === null ? `\`${mask(command)}\` is more than a program with its options, so it was not run` : null;

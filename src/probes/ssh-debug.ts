@@ -4,7 +4,7 @@
 export interface NamedKey {
   /** The file, or an agent's comment. */
   name: string;
-  /** Null before 7.7, which prints none. */
+  /** Null until 7.5, which prints none. */
   fingerprint: string | null;
   /** `ED25519`, `RSA` …; null where it is not printed. */
   word: string | null;
@@ -20,6 +20,8 @@ export interface Account {
   offered: readonly NamedKey[];
   accepted: NamedKey | null;
   signedIn: boolean;
+  /** How many keys were passed over, because the server takes no signature that they can make. */
+  mute: number;
   /** All that is no account: what ssh complains of, and what the server says. */
   words: string;
 }
@@ -33,15 +35,15 @@ function printed(text: string): string {
 /** Behind a key: whether it was named in the configuration, is on a token, or in the agent. */
 const FROM = "((?: (?:explicit|token|agent|authenticator|hardware))*)";
 
-/** As it is printed since 8.0, from 7.7 to 7.9, and before. */
-const SINCE_80 = new RegExp(`^(.*) (\\S+) (SHA256:\\S+)${FROM}$`);
-const SINCE_77 = /^(\S+) (SHA256:\S+) (.*)$/;
+/** `sshconnect2.c`: since 7.9, and from 7.6 to 7.8; before, the file alone. */
+const SINCE_79 = new RegExp(`^(.*) (\\S+) (SHA256:\\S+)${FROM}$`);
+const SINCE_76 = /^(\S+) (SHA256:\S+) (.*)$/;
 
 function namedKey(text: string): NamedKey {
-  const [, name, word, fingerprint, from = ""] = SINCE_80.exec(text) ?? [];
+  const [, name, word, fingerprint, from = ""] = SINCE_79.exec(text) ?? [];
   if (name !== undefined && word !== undefined && fingerprint !== undefined)
     return { name: printed(name), word, fingerprint, fromAgent: from.includes(" agent") };
-  const [, oldWord, oldFingerprint, oldName] = SINCE_77.exec(text) ?? [];
+  const [, oldWord, oldFingerprint, oldName] = SINCE_76.exec(text) ?? [];
   if (oldName !== undefined && oldFingerprint !== undefined)
     return { name: printed(oldName), word: oldWord ?? null, fingerprint: oldFingerprint, fromAgent: false };
   return { name: printed(text), word: null, fingerprint: null, fromAgent: false };
@@ -64,7 +66,7 @@ function keysIn(lines: readonly string[]): Pick<Account, "offered" | "accepted">
     const [, yes] = /^debug1: Server accepts key: (.+)$/.exec(line) ?? [];
     if (yes === undefined) continue;
     const named = namedKey(yes);
-    // Until 7.9 it names the algorithm only: the key is the one before.
+    // Until 7.8 it names the algorithm only: the key is the one before.
     accepted = named.fingerprint === null ? (offered.at(-1) ?? null) : named;
   }
   return { offered, accepted };
@@ -84,6 +86,7 @@ export function readAccount(stderr: string): Account {
     offered,
     accepted: accepted ?? (signedIn ? (offered.at(-1) ?? null) : null),
     signedIn,
+    mute: lines.filter((line) => line.includes("no mutual signature algorithm")).length,
     words: lines.filter((line) => line.trim() !== "" && !CHATTER.test(line)).join("\n"),
   };
 }

@@ -68,7 +68,7 @@ export async function resolveTarget(
       ...target,
       resolved,
       isBitbucket,
-      identities: isBitbucket ? readIdentities(eyes, identityFiles) : [],
+      identities: isBitbucket ? await readIdentities(eyes, identityFiles) : [],
       knownHosts: isBitbucket ? readKnownHostLines(eyes, resolved, published) : [],
       attempt: null,
       pinned: null,

@@ -63,7 +63,19 @@ function seenFromOutside(eyes: Eyes, file: string): Pick<IdentityFile, "mode" | 
   }
 }
 
+/** Milliseconds; it reads one file. */
+const PATIENCE = 3000;
+
+/** Forms older than OpenSSH's own have the public half only within the private one, which ssh-keygen may read. */
+async function withPublicHalf(eyes: Eyes, identity: IdentityFile): Promise<IdentityFile> {
+  if (identity.state !== "there" || identity.key !== null || identity.locked !== false) return identity;
+  const argv = ["ssh-keygen", "-y", "-P", "", "-f", identity.file];
+  const told = await eyes.ssh({ argv, cwd: "/", timeout: PATIENCE });
+  const key = told?.code === 0 ? readPublicKey(told.stdout.trim()) : null;
+  return { ...identity, key: key && keyOf(key) };
+}
+
 /** In ssh's order. */
-export function readIdentities(eyes: Eyes, files: readonly string[]): IdentityFile[] {
-  return [...new Set(files)].map((file) => readIdentity(eyes, file));
+export function readIdentities(eyes: Eyes, files: readonly string[]): Promise<IdentityFile[]> {
+  return Promise.all([...new Set(files)].map((file) => withPublicHalf(eyes, readIdentity(eyes, file))));
 }

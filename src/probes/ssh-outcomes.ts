@@ -1,18 +1,12 @@
 /** What fetches and pushes over SSH would meet: nothing is asked twice, and nothing of a server that lets nobody in. */
 import type { Route } from "../core/setup.ts";
-import type { SshAttempt, SshDestination, SshOutcome } from "../core/ssh.ts";
+import type { SshOutcome } from "../core/ssh.ts";
 import type { Question } from "./ssh-ask.ts";
 import type { Answered, SshAsker } from "./ssh-asker.ts";
+import type { Door } from "./ssh-door.ts";
 import { sshSays } from "./ssh-says.ts";
 
 type Verdict = Pick<SshOutcome, "state" | "saying" | "text">;
-
-/** A destination, with the attempt that counts and how it was made. */
-export interface Door {
-  destination: SshDestination;
-  attempt: SshAttempt | null;
-  letIn: boolean;
-}
 
 /** A list of refs, or of what the server can do, begins with the length of its first line. */
 const LISTED = /^[0-9a-f]{4}/;

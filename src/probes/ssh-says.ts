@@ -70,7 +70,6 @@ export const SSH_ROWS: readonly SshRow[] = [
 
   // kex.c, packet.c
   row("no-common-algorithm", "negotiate", "Unable to negotiate with .{1,80}: no matching "),
-  row("no-common-algorithm", "mutual", "no mutual signature (?:algorithm|supported)"),
 
   // Keys, from why ssh does not use one to what the server says at the end
   row("permissions-too-open", "unprotected", "WARNING: UNPROTECTED PRIVATE KEY FILE"),
@@ -95,6 +94,9 @@ export const SSH_ROWS: readonly SshRow[] = [
     "No more authentication methods to (?:try|use)|No supported authentication methods",
     FOLLOWS,
   ),
+
+  // Said of one key; others may have been asked about
+  row("no-common-algorithm", "mutual", "no mutual signature (?:algorithm|supported)", FOLLOWS),
 
   // Without a port: the other end is a program (`ProxyCommand`, `ProxyJump`)
   row("proxy-failed", "unknown", "Connection (?:closed|reset) by UNKNOWN port 65535"),

@@ -1,15 +1,15 @@
 /** What ssh has, does and hears on the way to Bitbucket. Nothing of ssh is run where no URL leads over it. */
 import { GIT_HOST, type HostKey, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../core/bitbucket.ts";
 import type { Route } from "../core/setup.ts";
-import type { SshAttempt, SshDestination, SshOutcome, SshView } from "../core/ssh.ts";
+import { destinationOf, type SshDestination, type SshOutcome, type SshView } from "../core/ssh.ts";
 import type { RawEntry } from "./config.ts";
 import { isOurs, type RawRoute } from "./routes.ts";
-import { readAgent } from "./ssh-agent.ts";
 import type { Target } from "./ssh-ask.ts";
 import { type Ground, SshAsker } from "./ssh-asker.ts";
 import { findClient, type SshProgram, whyForbidden } from "./ssh-client.ts";
-import { isSameTarget, type RawDestination, resolveTarget, targetOf } from "./ssh-destinations.ts";
-import { type Door, SshFollower } from "./ssh-outcomes.ts";
+import { isSameTarget, resolveTarget, targetOf } from "./ssh-destinations.ts";
+import { type Door, openDoor, pinnedDoor } from "./ssh-door.ts";
+import { SshFollower } from "./ssh-outcomes.ts";
 import type { Eyes } from "./world.ts";
 
 /** What is wanted of SSH. */
@@ -28,53 +28,39 @@ export interface SshInquiry {
 const MAIN: Target = { name: GIT_HOST, user: SSH_USER, port: null };
 const ALTERNATIVE: Target = { name: SSH_ALT_HOST, user: SSH_USER, port: SSH_ALT_PORT };
 
-/** Ways over SSH. Of Git LFS, which asks there for a way over HTTPS, nothing is known. */
-function waysOverSsh(routes: readonly RawRoute[]): { route: Route; target: Target }[] {
-  return routes.flatMap(({ route }) => {
-    const target = route.purpose === "lfs" ? null : targetOf(route.url);
-    return target === null ? [] : [{ route, target }];
-  });
+/** Of Git LFS, which asks over SSH for a way over HTTPS, nothing is known. */
+const isFollowed = ({ purpose, url }: Route) => purpose !== "lfs" && url.transport === "ssh";
+
+function targetsOf(routes: readonly Route[], wanted: boolean): Target[] {
+  const named = routes.filter(isFollowed).flatMap(({ url }) => targetOf(url) ?? []);
+  const all = wanted ? [...named, MAIN] : named;
+  return all.filter((one, at) => all.findIndex((other) => isSameTarget(one, other)) === at);
 }
 
-function distinct(targets: readonly Target[]): Target[] {
-  return targets.filter((one, at) => targets.findIndex((other) => isSameTarget(one, other)) === at);
+const at = (doors: readonly Door[], target: Target): Door | undefined =>
+  doors.find(({ destination }) => isSameTarget(destination, target));
+
+function isShut(door: Door | undefined): boolean {
+  const saying = door?.attempt?.saying;
+  return saying === "port-blocked" || saying === "cut-off";
 }
 
-/** Whether ssh would let the host in without a word, so that Git is not stopped by a key nobody knows. */
-function isLetIn({ lets, destination }: RawDestination): boolean {
-  if (destination.knownHosts.some(({ marker }) => marker === "revoked")) return false;
-  return lets === "all" || (lets === "new" && destination.knownHosts.length === 0);
+/** Port 443 is tried where the usual one is shut, and only for those who may want it. */
+async function openAll(
+  targets: readonly Target[],
+  wanted: boolean,
+  open: (target: Target) => Promise<Door>,
+): Promise<Door[]> {
+  const doors = await Promise.all(targets.map(open));
+  const isNew = wanted && isShut(at(doors, MAIN)) && at(doors, ALTERNATIVE) === undefined;
+  return isNew ? [...doors, await open(ALTERNATIVE)] : doors;
 }
-
-/** Whether today's keys would mend it: Bitbucket showed one of them, and ssh did not know it. */
-function lacksOnlyTheKey(attempt: SshAttempt | null): boolean {
-  const isAboutKey = attempt?.saying === "host-key-unknown" || attempt?.saying === "host-key-changed";
-  return isAboutKey && attempt.serverKey?.is === "current";
-}
-
-/** Asks to sign in; where `wanted`, also past a host key that is only not known here yet. */
-async function open(asker: SshAsker, raw: RawDestination, wanted: boolean): Promise<SshDestination> {
-  const { destination } = raw;
-  if (!destination.isBitbucket) return destination;
-  const attempt = await asker.signIn(destination, isLetIn(raw));
-  if (!wanted || !lacksOnlyTheKey(attempt)) return { ...destination, attempt };
-  const pinned = await asker.signIn(destination, true);
-  // Who answered this time is known only now.
-  return { ...destination, attempt, pinned: pinned?.serverKey?.is === "current" ? pinned : null };
-}
-
-const SHUT: readonly (string | null | undefined)[] = ["port-blocked", "cut-off"];
 
 /** The door for a repository that is reached over HTTPS today. */
-function doorInstead(destinations: readonly SshDestination[]): Door | null {
-  const at = (target: Target) => destinations.find((one) => isSameTarget(one, target));
-  const [main, alternative] = [at(MAIN), at(ALTERNATIVE)];
-  const destination = alternative?.attempt && SHUT.includes(main?.attempt?.saying) ? alternative : main;
-  if (destination === undefined) return null;
-  const { attempt, pinned } = destination;
-  return pinned === null
-    ? { destination, attempt, letIn: false }
-    : { destination, attempt: pinned, letIn: true };
+function doorInstead(doors: readonly Door[]): Door | undefined {
+  const [main, alternative] = [at(doors, MAIN), at(doors, ALTERNATIVE)];
+  const door = isShut(main) && alternative ? alternative : main;
+  return door && pinnedDoor(door);
 }
 
 /** Why nobody was asked, and what Git would meet. */
@@ -90,58 +76,53 @@ function whyNot(
   return { state: "unknown", saying: null, text };
 }
 
-function nothing(eyes: Eyes): SshView {
-  return {
-    client: null,
-    forbidden: null,
-    home: eyes.self.sshHome,
-    agent: { state: "none", keys: [] },
-    destinations: [],
-    outcomes: [],
-  };
+function followAll(
+  { routes, ssh }: SshInquiry,
+  doors: readonly Door[],
+  follower: SshFollower,
+): Promise<SshOutcome[]> {
+  const destinations = doors.map(({ destination }) => destination);
+  const instead = ssh === "wanted" ? doorInstead(doors) : undefined;
+  const all = routes.flatMap((raw) => {
+    const { route } = raw;
+    const its = isFollowed(route) ? destinationOf({ destinations }, route) : null;
+    const door = isOurs(raw) ? instead : doors.find(({ destination }) => destination === its);
+    return door?.destination.isBitbucket ? [follower.follow(route, door)] : [];
+  });
+  return Promise.all(all);
 }
 
-/** Looks at SSH, as far as the routes lead over it or it is asked for. */
+const NO_AGENT: SshView["agent"] = { state: "none", keys: [] };
+
+/** Where there is nothing to look at. */
+function nothing({ self }: Eyes): SshView {
+  const none = { client: null, forbidden: null, destinations: [], outcomes: [] };
+  return { ...none, home: self.sshHome, agent: NO_AGENT };
+}
+
+/** Looks at SSH, as far as routes lead over it or it is asked for. */
 export async function readSsh(eyes: Eyes, inquiry: SshInquiry): Promise<SshView> {
-  const { routes, config, cwd, offline, published } = inquiry;
+  const { config, cwd, offline, published } = inquiry;
   const wanted = inquiry.ssh === "wanted";
-  const ways = waysOverSsh(routes);
-  const targets = distinct([...ways.map(({ target }) => target), ...(wanted ? [MAIN] : [])]);
+  const targets = targetsOf(
+    inquiry.routes.map(({ route }) => route),
+    wanted,
+  );
   if (targets.length === 0) return nothing(eyes);
   const forbidden = whyForbidden(eyes, config);
   const trusted = inquiry.trustRepository;
   const program = forbidden === null ? await findClient(eyes, config, { cwd, trusted }) : null;
   const ground: Ground = { cwd, published, mayAsk: inquiry.hasTerminal };
   const asker = program?.argv ? new SshAsker(eyes, program, ground) : null;
-  const opened = async (target: Target) => {
+  const doors = await openAll(targets, wanted, async (target) => {
     const raw = await resolveTarget(eyes, program, target, ground);
-    const lets = isLetIn(raw);
-    const destination = asker === null || offline ? raw.destination : await open(asker, raw, wanted);
-    return { destination, letIn: lets };
-  };
-  const doors = await Promise.all(targets.map(opened));
-  const isShut = doors.some(
-    ({ destination }) => isSameTarget(destination, MAIN) && SHUT.includes(destination.attempt?.saying),
-  );
-  if (wanted && isShut && !targets.some((one) => isSameTarget(one, ALTERNATIVE)))
-    doors.push(await opened(ALTERNATIVE));
-  const destinations = doors.map(({ destination }) => destination);
-  const follower = new SshFollower(asker, whyNot(program, forbidden, offline));
-  const present = ways.flatMap(({ route, target }) => {
-    const door = doors.find(({ destination }) => isSameTarget(destination, target));
-    if (!door?.destination.isBitbucket) return [];
-    return [follower.follow(route, { ...door, attempt: door.destination.attempt })];
+    return openDoor(offline ? null : asker, raw, wanted);
   });
-  const instead = wanted ? doorInstead(destinations) : null;
-  const possible =
-    instead === null ? [] : routes.filter(isOurs).map(({ route }) => follower.follow(route, instead));
+  const destinations: SshDestination[] = doors.map(({ destination }) => destination);
   const its = destinations.find(({ isBitbucket }) => isBitbucket);
-  const socket = its ? its.resolved.agent : (eyes.self.env.SSH_AUTH_SOCK ?? null);
   const [outcomes, agent] = await Promise.all([
-    Promise.all([...present, ...possible]),
-    its === undefined || forbidden !== null
-      ? nothing(eyes).agent
-      : (asker?.agent(socket) ?? readAgent(eyes, socket)),
+    followAll(inquiry, doors, new SshFollower(asker, whyNot(program, forbidden, offline))),
+    its && asker ? asker.agent(its.resolved.agent) : NO_AGENT,
   ]);
   return { ...nothing(eyes), client: program?.client ?? null, forbidden, agent, destinations, outcomes };
 }

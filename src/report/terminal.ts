@@ -97,6 +97,9 @@ function tokenLines(remotes: readonly ReportedRemote[], style: Style, paint: Pai
   return [...new Set(texts)].flatMap((text) => labelled("token", text, COLUMN, style, paint.cyan));
 }
 
+/** Findings that may be about SSH. */
+const EXPLAIN_SSH = /^ssh-|^(?:config-unreadable|host-unreachable|repository-not-accessible)$/;
+
 /** Each way over SSH once. What stops it is said here only where no finding says it better. */
 function sshLines(
   remotes: readonly ReportedRemote[],
@@ -104,7 +107,7 @@ function sshLines(
   style: Style,
   paint: Paints,
 ): string[] {
-  const isExplained = findings.some(({ id }) => id.startsWith("ssh-"));
+  const isExplained = findings.some(({ id }) => EXPLAIN_SSH.test(id));
   const texts = remotes.flatMap(({ ssh }) => (ssh === null ? [] : [sshText(ssh, isExplained)]));
   return [...new Set(texts)]
     .filter((text) => text !== "")

@@ -37,7 +37,7 @@ function finding(id: CheckId, more: Partial<Finding> = {}): Finding {
 function check(id: CheckId, run: AnyCheck["run"], needs: readonly (keyof Setup)[] = []): AnyCheck {
   const words = { what: "", why: "", next: "" };
   const examples = () => ({ broken: [{} as Setup], healthy: [{} as Setup] }) as const;
-  return { id, title: id, needs, uses: [], run, describe: () => words, examples };
+  return { id, title: id, needs, run, describe: () => words, examples, also: [] };
 }
 
 const GATHERED = {
@@ -98,15 +98,26 @@ describe("diagnose", () => {
   });
 });
 
-test("what a check only uses may be missing, and the rest is looked at", () => {
-  const seen: unknown[] = [];
-  const one = check("git-too-old", (setup) => {
-    seen.push(Object.keys(setup));
-    return [];
+describe("a fault that shows in several places", () => {
+  const found = check("netrc-shadows", () => [finding("netrc-shadows")]);
+  const silent = check("netrc-shadows", () => []);
+  const blind = check("netrc-shadows", () => [], ["config"]);
+  const judged = (first: AnyCheck, ...also: AnyCheck[]) => {
+    const { findings, ruledOut, notLooked } = diagnose([{ ...first, also }], GATHERED);
+    return [findings.length, ruledOut.length, notLooked.length];
+  };
+
+  test("is found by any, also where another cannot look", () => {
+    expect(judged(silent, found)).toEqual([1, 0, 0]);
+    expect(judged(blind, found)).toEqual([1, 0, 0]);
+    expect(judged(found, blind, found)).toEqual([2, 0, 0]);
   });
-  const checks = [{ ...one, uses: ["git", "config"] as const }];
-  expect(diagnose(checks, GATHERED)).toEqual({ findings: [], ruledOut: ["git-too-old"], notLooked: [] });
-  expect(seen).toEqual([["git"]]);
+
+  test("is ruled out by all", () => {
+    expect(judged(silent, silent)).toEqual([0, 1, 0]);
+    expect(judged(silent, blind)).toEqual([0, 0, 1]);
+    expect(judged(blind, silent)).toEqual([0, 0, 1]);
+  });
 });
 
 describe("exit code", () => {

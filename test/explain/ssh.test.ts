@@ -129,6 +129,8 @@ const MESSAGES: Readonly<Record<string, readonly [text: string, ...says: string[
   ],
   "no signature in common": [
     `${CLONE}sign_and_send_pubkey: no mutual signature supported\ngit@bitbucket.org: Permission denied (publickey).\n${TAIL}`,
+    // It was said of one key; there may have been others.
+    "ssh-key-refused certain",
     "ssh-client-missing likely",
   ],
   "a locked key": [
