@@ -202,6 +202,31 @@ describe("a job without anybody", () => {
   });
 });
 
+test("an access key reads; where a push is wanted later, a person's own key takes its place", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+  expect((await checkout.fix()).code).toBe(0);
+  const refused = await checkout.fix(["--push"]);
+  expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining("cannot push") });
+  expect((await checkout.fix(["--push", "--key", "person"])).code).toBe(EXIT.personNeeded);
+  room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519"));
+  const ran = await checkout.fix(["--push", "--key", "person"]);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
+  expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
+});
+
+test("a key that a killed run has left behind is swept away by the next one", async () => {
+  await using checkout = await Checkout.open();
+  const left = ".local/state/git-rekey/new-key-4194304/key";
+  checkout.room.write(left, "half of a key\n", 0o600);
+  await checkout.room.run(["chmod", "-R", "go=", checkout.room.path(".local/state/git-rekey")]);
+  await checkout.fix();
+  expect(checkout.room.exists(left)).toBe(false);
+  expect(checkout.room.exists(ACCESS_KEY)).toBe(true);
+});
+
 describe("what is there of a person's own", () => {
   test("a command for ssh in a variable that names a key which works", async () => {
     await using checkout = await Checkout.open();

@@ -15,7 +15,6 @@ import type { Shell } from "../shell.ts";
 import type { SshMeans } from "../ssh-means.ts";
 import { tidyUp } from "../tidy-up.ts";
 import { awaitPerson, showKey } from "./await-person.ts";
-import { hostKeysFor } from "./host-keys.ts";
 import { type MadeKey, makeKey } from "./make-key.ts";
 import { commentOf, type PlannedSsh, planOverSsh, type SshWants } from "./plan.ts";
 import { tryKey } from "./try-key.ts";
@@ -120,7 +119,6 @@ async function carryOutSsh(shell: Shell, ready: Ready, call: SshCall): Promise<C
   const registered = waitingFor(shell, cwd, ready, call);
   const ssh: SshMeans = {
     key: ready.key,
-    hostKeys: hostKeysFor(shell),
     rest,
     mayAsk: wants.attended,
     trustsRepository: trustRepository,
