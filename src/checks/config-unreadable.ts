@@ -1,22 +1,13 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { EvidenceSource } from "../core/finding.ts";
 import type { Location } from "../core/setup.ts";
+import { sshConfigUnreadable } from "./config-unreadable-ssh.ts";
+import { inShell, standsAt } from "./in-words.ts";
 
 interface Args {
   file: string | null;
   line: number | null;
   reason: string;
-}
-
-/** `~/.gitconfig:7`, in backticks; empty where nothing is known. */
-export function standsAt(location: Pick<Location, "file" | "line"> | null): string {
-  if (location === null) return "";
-  return `\`${location.file}${location.line === null ? "" : `:${location.line}`}\``;
-}
-
-/** A path or a name for a command that a person copies: quoted where a shell would see more in it than a word. */
-export function inShell(text: string): string {
-  return /^[\w./@:+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const IMPOSED = "what a variable (`GIT_CONFIG_…`) or `git -c` brings";
@@ -54,6 +45,7 @@ export const configUnreadable = defineCheck<"configProblems", Args>({
     why: "Git reads its configuration before it does anything: a line or a value it cannot use ends the command, and a file it may not open is passed over, with the helpers and settings in it",
     next: `${nextFor(args)}; until then nothing that it says is known`,
   }),
+  also: [sshConfigUnreadable],
   typical: { file: "~/.gitconfig", line: 12, reason: "the line is not what Git expects" },
   examples: () => ({
     broken: [

@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { StoreFile } from "../core/setup.ts";
-import { inShell } from "./config-unreadable.ts";
 import { secret } from "./example.ts";
+import { inShell } from "./in-words.ts";
 import { planned } from "./steps.ts";
 
 interface Args {

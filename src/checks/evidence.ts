@@ -98,7 +98,7 @@ export function refusalEvidence(outcomes: readonly Outcome[]): Observation[] {
 }
 
 /** A refusal that nobody minds is a remark: a push, where only fetching is wanted. */
-export function severityOf(outcomes: readonly Outcome[], intent: Intent): Severity {
+export function severityOf(outcomes: readonly Pick<Outcome, "route">[], intent: Intent): Severity {
   const matters = outcomes.some(({ route }) => isWanted(route, intent));
   return matters ? "error" : "note";
 }

@@ -247,6 +247,7 @@ export function sshAttempt(more: Partial<SshAttempt> = {}): SshAttempt {
       type: "ssh-ed25519",
       fingerprint: "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM",
       comment: null,
+      is: "current",
     },
     offered: [{ ...key, from: "file" }],
     accepted: key,
@@ -296,6 +297,7 @@ export function sshDestination(more: Partial<SshDestination> = {}): SshDestinati
       },
     ],
     attempt,
+    pinned: null,
     ...more,
   };
 }
@@ -310,6 +312,12 @@ export function sshRoute(more: Partial<Route> = {}): Route {
     },
     ...more,
   });
+}
+
+/** The same by another name: the alias of a `Host` block, or Bitbucket's other host. */
+export function sshRouteTo(host: string, more: Partial<Route> = {}): Route {
+  const { url } = sshRoute();
+  return sshRoute({ url: { ...url, host, text: `git@${host}:acme/site.git`, isBitbucket: false }, ...more });
 }
 
 export function sshOutcome(more: Partial<SshOutcome> = {}): SshOutcome {

@@ -1,7 +1,6 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Location, Outcome, Source } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
-import { standsAt } from "./config-unreadable.ts";
 import {
   byCredential,
   entryLocation,
@@ -11,6 +10,7 @@ import {
   statusOf,
 } from "./evidence.ts";
 import { answer, configEntry, healthy, outcome, route, secret, source } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { dropEntryStep } from "./steps.ts";
 import { sayingOf } from "./why-refused.ts";
 

@@ -7,9 +7,9 @@ import type { PlannedStep } from "../core/plan.ts";
 import { cleanUrl } from "../core/remote-url.ts";
 import type { ConfigEntry, Environment, Outcome, Route, Source } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, entryLocation, fromEntry, severityOf } from "./evidence.ts";
 import { answer, configEntry, environment, healthy, outcome, source } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { isWithoutCredential } from "./no-credential.ts";
 import { planned } from "./steps.ts";
 

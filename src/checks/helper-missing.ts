@@ -1,8 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Intent, Location, Outcome, Source } from "../core/setup.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, fromEntry, severityOf } from "./evidence.ts";
 import { answer, configEntry, healthy, outcome, source } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { isWithoutCredential } from "./no-credential.ts";
 import { dropEntryStep } from "./steps.ts";
 

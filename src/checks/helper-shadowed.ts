@@ -1,10 +1,10 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Attempt, Outcome, Source } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { foundPerCredential, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { isRefusedForCredential } from "./extra-header-shadows.ts";
+import { standsAt } from "./in-words.ts";
 import { removalSteps } from "./steps.ts";
 
 interface Args {

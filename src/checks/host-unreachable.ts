@@ -4,6 +4,7 @@ import type { Observation } from "../core/finding.ts";
 import type { Answer, Network, NetworkFault, Outcome } from "../core/setup.ts";
 import { commandOf } from "./evidence.ts";
 import { answer, healthy, outcome, source } from "./example.ts";
+import { hostUnreachableOverSsh } from "./host-unreachable-ssh.ts";
 
 /** A network fault, wherever it was met, with everything that shows it. */
 interface SeenFault {
@@ -96,6 +97,7 @@ export const hostUnreachable = defineCheck<"network" | "outcomes", Args>({
       : (NEXT[fault] ??
         `try \`curl -sSI https://${GIT_HOST}/\`; where it fails too, ask who runs the network whether port 443 is open, and see ${PAGES.status}`),
   }),
+  also: [hostUnreachableOverSsh],
   typical: { fault: "not-reached", proxied: false },
   examples: () => ({
     broken: [

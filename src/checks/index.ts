@@ -38,6 +38,17 @@ import { secretInSubmoduleUrl } from "./secret-in-submodule-url.ts";
 import { serviceUnavailable } from "./service-unavailable.ts";
 import { sourcetreeAccountStale } from "./sourcetree-account-stale.ts";
 import { sourcetreeTooOld } from "./sourcetree-too-old.ts";
+import { sshClientMissing } from "./ssh-client-missing.ts";
+import { sshHostKeyChanged } from "./ssh-host-key-changed.ts";
+import { sshHostKeyUnknown } from "./ssh-host-key-unknown.ts";
+import { sshKeyForOtherRepository } from "./ssh-key-for-other-repository.ts";
+import { sshKeyReadOnly } from "./ssh-key-read-only.ts";
+import { sshKeyRefused } from "./ssh-key-refused.ts";
+import { sshNotAllowed } from "./ssh-not-allowed.ts";
+import { sshPermissionsTooOpen } from "./ssh-permissions-too-open.ts";
+import { sshPortBlocked } from "./ssh-port-blocked.ts";
+import { sshRewrittenToHttps } from "./ssh-rewritten-to-https.ts";
+import { sshTooManyKeys } from "./ssh-too-many-keys.ts";
 import { staleStoredCredential } from "./stale-stored-credential.ts";
 import { storedCredentialErased } from "./stored-credential-erased.ts";
 import { tlsUntrusted } from "./tls-untrusted.ts";
@@ -54,7 +65,7 @@ import { usernamePinnedInUrl } from "./username-pinned-in-url.ts";
 import { writeScopeMissing } from "./write-scope-missing.ts";
 import { wrongUsernameForToken } from "./wrong-username-for-token.ts";
 
-/** The whole registry, in reading order: what is sent, where it hides, what is around it, the ground it stands on. */
+/** The whole registry, in reading order: what is sent, where it hides, what is around it, SSH, the ground it stands on. */
 export const CHECKS: readonly AnyCheck[] = [
   appPasswordSent,
   accountPasswordSent,
@@ -108,6 +119,17 @@ export const CHECKS: readonly AnyCheck[] = [
   tlsUntrusted,
   clockSkewed,
   restEndpointRemoved,
+  sshKeyRefused,
+  sshTooManyKeys,
+  sshKeyReadOnly,
+  sshKeyForOtherRepository,
+  sshHostKeyChanged,
+  sshHostKeyUnknown,
+  sshPortBlocked,
+  sshPermissionsTooOpen,
+  sshRewrittenToHttps,
+  sshClientMissing,
+  sshNotAllowed,
   gitMissing,
   gitTooOld,
   configUnreadable,

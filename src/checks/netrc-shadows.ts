@@ -2,10 +2,10 @@ import { defineCheck, type Found } from "../core/check.ts";
 import type { NetrcEntryName } from "../core/plan.ts";
 import type { Location, NetrcFile, Outcome, Source } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { foundPerCredential, locationOf, sourceEvidence, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
 import { causeIfGoodBehind, goodBehind, isRefusedForCredential } from "./extra-header-shadows.ts";
+import { standsAt } from "./in-words.ts";
 
 interface Args {
   location: Location | null;

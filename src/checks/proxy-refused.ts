@@ -5,6 +5,7 @@ import type { ConfigEntry, Environment } from "../core/setup.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { answer, configEntry, environment, healthy } from "./example.ts";
 import { lineWith, seenFault, stopped } from "./host-unreachable.ts";
+import { proxyRefusedOverSsh } from "./proxy-refused-ssh.ts";
 
 interface Args {
   status: string | null;
@@ -65,6 +66,7 @@ export const proxyRefused = defineCheck<"network" | "outcomes" | "config" | "env
         ? "give Git the proxy's own user name: `git config --global http.proxy http://USER@PROXY:PORT`, and Git asks for its password"
         : `ask who runs the proxy to allow \`${GIT_HOST}:443\`; where none is needed, run \`git config --global http.https://${GIT_HOST}.proxy ""\``,
   }),
+  also: [proxyRefusedOverSsh],
   typical: { status: "403" },
   examples: () => ({
     broken: [

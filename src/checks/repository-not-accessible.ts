@@ -2,6 +2,7 @@ import { defineCheck, type Found } from "../core/check.ts";
 import type { Outcome } from "../core/setup.ts";
 import { foundPerCredential, repositoryName, statusOf } from "./evidence.ts";
 import { answer, healthy, outcome, route, secret, source } from "./example.ts";
+import { repositoryNotAccessibleOverSsh } from "./repository-not-accessible-ssh.ts";
 import { isUnknownToRest, sayingOf } from "./why-refused.ts";
 
 interface Args {
@@ -37,6 +38,7 @@ export const repositoryNotAccessible = defineCheck<"outcomes" | "intent" | "rest
     why: "a token never has more rights than its account; the repository may also have been renamed, moved or deleted",
     next: `open https://bitbucket.org/${repository} as that account; if it is not shown, send its administrator: "Please give me ${push ? "write" : "read"} access to ${repository} in Bitbucket (Repository settings, Repository permissions)."`,
   }),
+  also: [repositoryNotAccessibleOverSsh],
   typical: { repository: "WORKSPACE/REPOSITORY", push: false },
   examples: () => {
     const token = source("helper", { user: "x-bitbucket-api-token-auth", secret: secret("api-token") });

@@ -1,6 +1,6 @@
 import { defineCheck, type Found } from "../core/check.ts";
-import { inShell } from "./config-unreadable.ts";
 import { place } from "./example.ts";
+import { inShell } from "./in-words.ts";
 
 interface Args {
   path: string;

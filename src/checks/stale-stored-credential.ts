@@ -4,8 +4,8 @@ import type { StoredEntryName } from "../core/plan.ts";
 import { nameOf, type SecretShape } from "../core/secret.ts";
 import type { NetrcFile, Outcome, StoreFile } from "../core/setup.ts";
 import { unaskedIn } from "../core/unasked.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answer, healthy, outcome, secret, source } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { planned } from "./steps.ts";
 
 interface Args {

@@ -1,8 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import type { Location, Outcome, Source, StoreFile } from "../core/setup.ts";
 import { labelOf } from "../core/source-label.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answer, environment, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 import { isPromptSetup, isWithoutCredential } from "./no-credential.ts";
 
 interface Args {

@@ -3,11 +3,12 @@ import { defineCheck, type Found } from "../core/check.ts";
 import { isTrue } from "../core/git-rules.ts";
 import { ownFileNamed } from "../core/own-file.ts";
 import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
+import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { splitUrl } from "../core/url.ts";
 import { mayReach } from "../core/url-match.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { configEntry, environment } from "./example.ts";
+import { standsAt } from "./in-words.ts";
 
 interface Args {
   key: string;
@@ -74,6 +75,8 @@ function effectOf(entry: ConfigEntry, around: Around): string | null {
   if (section === "credential" && name === "helper") return helperEffect(entry, around);
   if (section === "url" && (name === "insteadof" || name === "pushinsteadof")) return rewriteEffect(entry);
   if (value === "") return null;
+  if (key === "core.sshcommand")
+    return onlyChoosesKey(value ?? "") ? null : "it starts a program of its choice where Git would start ssh";
   if (key === "core.askpass") return "it starts a program that asks for the password";
   if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
   if (section !== "http" || !mayReach(subsection, GIT_HOST)) return null;
@@ -133,6 +136,8 @@ export const untrustedRepositorySetting = defineCheck<"config" | keyof Around, A
         example(["credential.helper", "store --file '/srv/site/.git-credentials-acme-site'"]),
         { ...example(["credential.helper", ownHelper]), stores: [ownFile(false)] },
         example(["core.askpass", "/tmp/ask"]),
+        example(["core.sshcommand", "./tools/ssh"]),
+        example(["core.sshcommand", "ssh -o ProxyCommand=./tools/way"]),
         example(["remote.origin.proxy", "10.0.0.9:8080"]),
         example([rewrite, "https://bitbucket.org/"]),
       ],
@@ -141,6 +146,7 @@ export const untrustedRepositorySetting = defineCheck<"config" | keyof Around, A
         example(["http.sslverify", "true"]),
         example(["http.https://git.acme.example.sslverify", "false"]),
         example(["credential.helper", "store"], ["credential.helper", ""]),
+        example(["core.sshcommand", "ssh -i ~/.ssh/id_work -o IdentitiesOnly=yes"]),
         { ...example(["credential.helper", ownHelper]), stores: [ownFile(true)] },
         example(["url.git@bitbucket.org:.insteadof", "https://bitbucket.org/"]),
         example([rewrite, "https://github.com/"]),

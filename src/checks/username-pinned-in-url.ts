@@ -3,10 +3,10 @@ import { defineCheck, type Found } from "../core/check.ts";
 import { type Choices, type PlannedStep, userOfWay } from "../core/plan.ts";
 import type { Attempt, Outcome, Route } from "../core/setup.ts";
 import { isWanted } from "../core/wanted.ts";
-import { standsAt } from "./config-unreadable.ts";
 import { answerEvidence, entryLocation, labelOfRoute, severityOf } from "./evidence.ts";
 import { answer, healthy, outcome, remoteUrl, route, secret, source } from "./example.ts";
 import { isRefusedForCredential } from "./extra-header-shadows.ts";
+import { standsAt } from "./in-words.ts";
 import { isWithoutCredential, otherUsers } from "./no-credential.ts";
 import { pinSteps } from "./steps.ts";
 

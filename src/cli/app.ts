@@ -52,7 +52,7 @@ const lookFlags = {
 const fixFlags = {
   with: {
     kind: "enum",
-    values: ["helper", "remote", "access-token", "forget", "url-once"],
+    values: ["helper", "remote", "access-token", "ssh", "forget", "url-once"],
     optional: true,
     brief: "In which way; `helper` puts right every clone on this machine",
   },
@@ -62,6 +62,13 @@ const fixFlags = {
     optional: true,
     placeholder: "place",
     brief: "Where the token is kept: keychain, file, env:NAME, command:…, git-store or prompt",
+  },
+  key: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "whose",
+    brief: "With ssh: person, access (one repository, cannot push) or the file of a key",
   },
   expires: {
     kind: "parsed",

@@ -7,11 +7,13 @@ import { carryOut } from "./carry-out.ts";
 import { choosePlan } from "./choose.ts";
 import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, wantsJson } from "./command.ts";
+import type { Diagnosed } from "./diagnosis.ts";
 import { diagnoseAll } from "./doctor.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { finish } from "./finish.ts";
-import { progressOf, readyToken } from "./fix.ts";
+import { readyToken } from "./fix.ts";
 import { leftBehind } from "./left-behind.ts";
+import { progressOf } from "./progress.ts";
 import type { Shell } from "./shell.ts";
 
 interface ApplyFlags extends FormatFlags {
@@ -49,8 +51,8 @@ function mayAskHelpers({ choices }: Plan, file: string, { runHelpers }: ApplyFla
   );
 }
 
-/** The machine as it is now, and the plan that the same choices lead to on it. */
-async function remake(shell: Shell, plan: Plan, trustRepository: boolean) {
+/** The machine as it is now. */
+async function lookAgain(shell: Shell, plan: Plan, trustRepository: boolean): Promise<Diagnosed> {
   const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
   const { email, push, runHelpers = false } = plan.choices;
   const look = {
@@ -58,19 +60,31 @@ async function remake(shell: Shell, plan: Plan, trustRepository: boolean) {
     push,
     runHelpers,
     trustRepository,
+    ssh: plan.choices.with === "ssh" ? "wanted" : "routes",
     ...(email === null ? {} : { email }),
-  };
+  } as const;
   const [diagnosed] = await diagnoseAll(shell, look, [target]);
   if (diagnosed === undefined) throw new Stop(EXIT.misuse, `\`${target}\` could not be looked at`);
-  const made = await choosePlan(shell, diagnosed, plan.choices, false);
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(made.plan.steps)), plan.steps)) {
-    throw new Stop(
-      EXIT.findings,
-      "this machine is not as it was when the plan was made; nothing has been changed",
-      "`git rekey fix --plan-out FILE` makes a new plan",
-    );
-  }
-  return { diagnosed, made };
+  return diagnosed;
+}
+
+/** The same choices must still lead to the same plan. */
+function mustBeSame(plan: Plan, again: Pick<Plan, "steps"> | null): void {
+  if (again !== null && isDeepStrictEqual(JSON.parse(JSON.stringify(again.steps)), plan.steps)) return;
+  throw new Stop(
+    EXIT.findings,
+    "this machine is not as it was when the plan was made; nothing has been changed",
+    "`git rekey fix --plan-out FILE` makes a new plan",
+  );
+}
+
+async function applyOverSsh(shell: Shell, diagnosed: Diagnosed, plan: Plan, flags: ApplyFlags) {
+  const { remakeOverSsh } = await import("./ssh/command.ts");
+  const { goOverSsh, showPlan } = await import("./ssh/fix.ts");
+  const { planned, call } = await remakeOverSsh(shell, diagnosed, plan, flags);
+  mustBeSame(plan, planned.plan);
+  showPlan(shell, planned, call);
+  return goOverSsh(shell, planned, plan, call);
 }
 
 /** `git rekey apply PLAN`: the plan is made anew from the machine as it is, and carried out only if it is the same. */
@@ -80,7 +94,10 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
     const plan = loadPlan(shell, file);
     mayAskHelpers(plan, file, flags);
-    const { diagnosed, made } = await remake(shell, plan, flags.trustRepository);
+    const diagnosed = await lookAgain(shell, plan, flags.trustRepository);
+    if (plan.choices.with === "ssh") return applyOverSsh(shell, diagnosed, plan, flags);
+    const made = await choosePlan(shell, diagnosed, plan.choices, false);
+    mustBeSame(plan, made.plan);
     if (!wantsJson(flags)) shell.out(`${planText(made, shell.outStyle, shell.self.home)}\n`);
     if (made.plan.needsToken || made.plan.choices.with === "helper")
       mustTrust(diagnosed, flags.trustRepository);

@@ -21,6 +21,8 @@ import { expiryFrom } from "./token/questions.ts";
 export interface FixFlags {
   with?: Choices["with"];
   store?: string;
+  /** With `ssh` only: `person`, `access` or a file. */
+  key?: string;
   expires?: string;
   accept?: string;
   email?: string;
@@ -29,7 +31,8 @@ export interface FixFlags {
   runHelpers: boolean;
 }
 
-function acceptedIds(text: string | undefined): CheckId[] {
+/** `--accept`, or misuse. */
+export function acceptedIds(text: string | undefined): CheckId[] {
   return (text ?? "")
     .split(",")
     .map((id) => id.trim())
@@ -117,6 +120,13 @@ const OWN_STORES: ReadonlySet<Choices["with"]> = new Set(["helper", "access-toke
 
 /** What the flags say must be understood, and go together, before anybody is asked anything. */
 export function mustFit(shell: Shell, flags: FixFlags): void {
+  if (flags.key !== undefined && flags.with !== "ssh")
+    throw new Stop(EXIT.misuse, "`--key` says whose SSH key it is: it goes with `--with ssh`");
+  if (flags.with === "ssh" && (flags.store !== undefined || flags.expires !== undefined))
+    throw new Stop(
+      EXIT.misuse,
+      "`--with ssh` keeps no token: `--store` and `--expires` have nothing to do there",
+    );
   const store = readStore(shell, flags.store);
   expiryOf(shell, flags);
   if (flags.with === undefined || store === null) return;

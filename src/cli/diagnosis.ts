@@ -4,6 +4,7 @@ import type { Diagnosis } from "../core/finding.ts";
 import type { AccountAnswer } from "../core/known-account.ts";
 import { exitCodeOf, publish, type Report, type ReportedRepository, reportRemotes } from "../core/report.ts";
 import { type Outcome, type Setup, Unavailable } from "../core/setup.ts";
+import { presentOutcomes, type SshOutcome } from "../core/ssh.ts";
 import { TOOL } from "../core/version.ts";
 import { type Inquiry, type Survey, survey } from "../probes/gather.ts";
 import type { Shell } from "./shell.ts";
@@ -13,6 +14,8 @@ export interface Diagnosed {
   survey: Survey;
   diagnosis: Diagnosis;
   outcomes: readonly Outcome[];
+  /** Of the ways that Git takes over SSH now. */
+  overSsh: readonly SshOutcome[];
   repository: ReportedRepository | null;
 }
 
@@ -35,14 +38,16 @@ export async function loadChecks(): Promise<readonly AnyCheck[]> {
 export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Diagnosed> {
   const [found, checks] = await Promise.all([survey(shell, inquiry), loadChecks()]);
   const outcomes = partOf(found, "outcomes", []);
-  const remotes = reportRemotes(
-    partOf(found, "routes", []),
-    outcomes,
-    answersIn(found),
-    partOf(found, "rest", []),
-  );
+  const { ssh } = found.gathered;
+  const view = ssh instanceof Unavailable ? null : ssh;
+  const overSsh = view === null ? [] : presentOutcomes(view);
+  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, {
+    answers: answersIn(found),
+    rest: partOf(found, "rest", []),
+    ssh: view,
+  });
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
-  return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, repository };
+  return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, overSsh, repository };
 }
 
 /** One report over everything that was asked about. */
@@ -66,6 +71,6 @@ export function reportOf(shell: Shell, all: readonly Diagnosed[]): Report {
 
 /** The worst of all targets: a fault outweighs what could not be determined. */
 export function exitCodeOfAll(all: readonly Diagnosed[]): number {
-  const codes = all.map(({ diagnosis, outcomes }) => exitCodeOf(diagnosis, outcomes));
+  const codes = all.map(({ diagnosis, outcomes, overSsh }) => exitCodeOf(diagnosis, outcomes, overSsh));
   return [1, 3].find((code) => codes.includes(code as 1 | 3)) ?? 0;
 }

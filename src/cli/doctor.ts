@@ -1,6 +1,8 @@
 import type { Report } from "../core/report.ts";
-import type { Outcome } from "../core/setup.ts";
+import { type Outcome, Unavailable } from "../core/setup.ts";
 import { isAskable, unaskedIn } from "../core/unasked.ts";
+import type { Inquiry } from "../probes/gather.ts";
+import { readHostKeys } from "../probes/ssh-host-keys.ts";
 import { hint, reportText } from "../report/terminal.ts";
 import { becomeUser } from "./as-user.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
@@ -24,9 +26,11 @@ interface DoctorFlags extends LookFlags, FormatFlags {
 /** Looks at all targets, one after the other. A target that is no repository ends the command with its sentence. */
 export async function diagnoseAll(
   shell: Shell,
-  flags: LookFlags,
+  flags: LookFlags & Partial<Pick<Inquiry, "ssh">>,
   targets: readonly string[],
 ): Promise<Diagnosed[]> {
+  const hostKeys = readHostKeys(shell);
+  if (hostKeys instanceof Unavailable) throw new Stop(EXIT.misuse, hostKeys.reason);
   const all: Diagnosed[] = [];
   for (const target of targets.length > 0 ? targets : ["."]) {
     const inquiry = {
@@ -35,6 +39,7 @@ export async function diagnoseAll(
       email: flags.email ?? null,
       hasTerminal: shell.hasTerminal,
       ownHelper: ownHelperValue(shell),
+      ssh: flags.ssh ?? "routes",
     };
     const diagnosed = await diagnoseTarget(shell, inquiry);
     if (diagnosed.survey.stand === null && diagnosed.diagnosis.findings.length === 0) {
@@ -51,12 +56,13 @@ export async function diagnoseAll(
 
 /** Says so when nothing of what was looked at is Bitbucket's business. */
 export function remarkOnOthers(shell: Shell, report: Report, all: readonly Diagnosed[]): void {
-  if (all.some(({ outcomes }) => outcomes.length > 0) || report.findings.length > 0) return;
+  const isOurs = all.some(({ outcomes, overSsh }) => outcomes.length > 0 || overSsh.length > 0);
+  if (isOurs || report.findings.length > 0) return;
   const remotes = report.repositories.flatMap((repository) => repository.remotes);
   shell.err(
     remotes.length === 0
       ? "git-rekey: this repository has no remote, so there is nothing to sign in to\n"
-      : "git-rekey: no remote here points to bitbucket.org over HTTPS, so there is nothing to look at\n",
+      : "git-rekey: no remote here points to bitbucket.org, so there is nothing to look at\n",
   );
 }
 

@@ -5,12 +5,16 @@ import { printJson } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 
-/** Prints the receipt and gives the exit code. `next`: the hint, where there is something better than undo. */
+/**
+ * Prints the receipt and gives the exit code. `next`: the hint, where there is something better than undo; `more`: what
+ * is said between the two where all went well.
+ */
 export function finish(
   shell: Shell,
   { receipt, failed }: CarriedOut,
   json: boolean,
   next: string | null = null,
+  more: () => void = () => {},
 ): number {
   if (json) printJson(shell, receipt);
   else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
@@ -22,6 +26,7 @@ export function finish(
     shell.err(`git-rekey: ${failed.reason}; ${state}\n`);
     return failed.code;
   }
+  more();
   if (!json && receipt.id !== null)
     shell.err(hint(next ?? `\`git rekey undo ${receipt.id}\` takes this back`, shell.errStyle));
   return EXIT.ok;

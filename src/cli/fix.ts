@@ -1,8 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { wantedFor } from "../core/bound.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
-import type { Receipt } from "../core/receipt.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { wayOf } from "../core/token-advice.ts";
@@ -10,9 +8,8 @@ import { whyUnasked } from "../core/unasked.ts";
 import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
-import { oneLine } from "../report/style.ts";
-import { hint, reportText } from "../report/terminal.ts";
-import { adviseFirst } from "./advise.ts";
+import { reportText } from "../report/terminal.ts";
+import { adviseFirst, sshToAsk } from "./advise.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
@@ -21,27 +18,23 @@ import { mustAnswer } from "./choose-store.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "./command.ts";
 import { type Diagnosed, exitCodeOfAll, reportOf } from "./diagnosis.ts";
 import { diagnoseAll, type LookFlags, remarkOnOthers } from "./doctor.ts";
+import { emptyReceipt } from "./empty-receipt.ts";
 import { EXIT, Stop } from "./exit.ts";
 import { finish } from "./finish.ts";
 import { leftBehind } from "./left-behind.ts";
-import { obtainToken, placeOutside } from "./obtain-token.ts";
+import { obtainToken } from "./obtain-token.ts";
 import { mustNameRepositories, remarkOnUnserved } from "./one-repository.ts";
+import { progressOf } from "./progress.ts";
 import { remarkText } from "./remark-on-token.ts";
 import { checkRights } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { tidyUp } from "./tidy-up.ts";
 import { expiryFrom } from "./token/questions.ts";
+import { writePlan } from "./write-plan.ts";
 
 export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">, FormatFlags {
   dryRun: boolean;
   planOut?: string;
-}
-
-/** Progress is for terminals; in a pipe it would only be noise. */
-export function progressOf(shell: Shell): (text: string) => void {
-  return (text) => {
-    if (process.stderr.isTTY) shell.err(`  … ${oneLine(text)}\n`);
-  };
 }
 
 function urlToAsk({ outcomes }: Diagnosed, choices: Choices): RemoteUrl | null {
@@ -103,53 +96,15 @@ function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number 
         ? whyUnknown(diagnosed)
         : "nothing here can be fixed by changing this machine; see above for what a person must do";
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
-  if (diagnosed.outcomes.length > 0 || diagnosed.diagnosis.findings.length > 0)
+  const { outcomes, overSsh } = diagnosed;
+  if (outcomes.length > 0 || overSsh.length > 0 || diagnosed.diagnosis.findings.length > 0)
     shell.err(`git-rekey: ${words}; nothing has been changed\n`);
   if (json) printJson(shell, emptyReceipt(shell, diagnosed));
   return code === EXIT.findings ? EXIT.personNeeded : code;
 }
 
-function emptyReceipt(shell: Shell, diagnosed: Diagnosed): Receipt {
-  return {
-    schema: "git-rekey/receipt@1",
-    tool: { name: "git-rekey", version: reportOf(shell, []).tool.version },
-    id: null,
-    action: "fix",
-    undoes: null,
-    at: new Date(shell.self.now()).toISOString(),
-    state: "applied",
-    target: diagnosed.repository?.path ?? "",
-    changed: [],
-    helpers: [],
-    proven: [],
-    left: [],
-    todo: [],
-  };
-}
-
 function changesSomething({ plan }: MadePlan): boolean {
   return plan.steps.some(({ phase }) => phase === "change" || phase === "cleanUp");
-}
-
-function writePlan(shell: Shell, plan: Plan, file: string): number {
-  if (placeOutside(plan)?.kind === "command")
-    throw new Stop(
-      EXIT.misuse,
-      "a plan file may not name a program to run, and this token comes from one: leave `--plan-out` out",
-    );
-  try {
-    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Stop(
-      EXIT.misuse,
-      code === "EEXIST"
-        ? `\`${file}\` is there already; it was not replaced`
-        : `\`${file}\` cannot be written (${code})`,
-    );
-  }
-  shell.err(hint(`\`git rekey apply ${file}\` carries it out; nothing has been changed yet`, shell.errStyle));
-  return EXIT.ok;
 }
 
 /** Where Bitbucket could not be asked, nobody knows what is refused, and what is changed could not be proven either. */
@@ -162,6 +117,7 @@ function mustKnow(diagnosed: Diagnosed): void {
 
 /** Everything from a diagnosis to a receipt, for one target. */
 export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: AllFixFlags): Promise<number> {
+  if (flags.with === "ssh") return (await import("./ssh/command.ts")).fixOverSsh(shell, diagnosed, flags);
   const json = wantsJson(flags);
   const mayAsk = shell.hasTerminal && !flags.yes;
   await adviseFirst(shell, diagnosed, flags);
@@ -253,6 +209,26 @@ async function planAnew(
 /** `url-once` makes no plan, and so is no way of one. */
 type FixCommandFlags = Omit<AllFixFlags, "with"> & { with?: AllFixFlags["with"] | "url-once" };
 
+async function fixAll(
+  shell: Shell,
+  all: readonly Diagnosed[],
+  targets: readonly string[],
+  flags: AllFixFlags,
+): Promise<number> {
+  if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
+    throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
+  }
+  let code: number = EXIT.ok;
+  for (const diagnosed of all) {
+    const report = reportOf(shell, [diagnosed]);
+    if (!wantsJson(flags)) shell.out(reportText(report, shell.outStyle, shell.self.home));
+    remarkOnOthers(shell, report, [diagnosed]);
+    const its = await fixDiagnosed(shell, diagnosed, flags);
+    code = code === EXIT.ok ? its : code;
+  }
+  return code;
+}
+
 /** `git rekey fix [PATH|URL…]`. */
 export async function fix(this: unknown, given: FixCommandFlags, ...targets: string[]): Promise<void> {
   const { with: way, ...others } = given;
@@ -264,16 +240,12 @@ export async function fix(this: unknown, given: FixCommandFlags, ...targets: str
     mustFit(shell, flags);
     if (flags.with === "access-token") mustNameRepositories(targets);
     const { email, ...rest } = flags;
-    const all = await diagnoseAll(shell, email === undefined ? rest : { ...rest, email }, targets);
-    if (all.length > 1 && flags.yes && !process.stdin.isTTY && targets.some(isUrl)) {
-      throw new Stop(EXIT.misuse, "one token on stdin is for one repository: fix URLs one at a time");
-    }
+    const look = { ...rest, ...(email === undefined ? {} : { email }), ssh: await sshToAsk(shell, flags) };
+    // A key and host keys are there for the next target as well, so that is looked at once they are.
+    const rounds = flags.with === "ssh" && targets.length > 1 ? targets.map((one) => [one]) : [targets];
     let code: number = EXIT.ok;
-    for (const diagnosed of all) {
-      const report = reportOf(shell, [diagnosed]);
-      if (!wantsJson(flags)) shell.out(reportText(report, shell.outStyle, shell.self.home));
-      remarkOnOthers(shell, report, [diagnosed]);
-      const its = await fixDiagnosed(shell, diagnosed, flags);
+    for (const round of rounds) {
+      const its = await fixAll(shell, await diagnoseAll(shell, look, round), round, flags);
       code = code === EXIT.ok ? its : code;
     }
     return code;

@@ -50,6 +50,7 @@ export function openShell(self: Self = readSelf()): Shell {
     git: realGit(self),
     keychain: async () => (await import("../world/keychain.ts")).realKeychain(self),
     run: runProgram,
+    ssh: async (call) => (await import("../world/ssh.ts")).runSsh(self, call),
     tool: async (argv, stdin) => (await import("../world/tool.ts")).runTool(argv, stdin),
     browser: async () => (await import("../world/browser.ts")).realBrowser(self),
     http: realHttp(vault),

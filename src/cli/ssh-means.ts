@@ -1,7 +1,9 @@
 /** What is particular about carrying out a plan that sets up SSH. */
-import { type HostKey, SSH_HOST_KEYS } from "../core/bitbucket.ts";
+import type { HostKey } from "../core/bitbucket.ts";
 import type { RegisterStep } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
+import { Unavailable } from "../core/setup.ts";
+import { readHostKeys } from "../probes/ssh-host-keys.ts";
 import type { FreshSsh } from "../steps/preview.ts";
 import type { SshRoom } from "../steps/prove-ssh.ts";
 import type { Rest } from "../steps/register-key.ts";
@@ -26,9 +28,12 @@ export interface SshMeans extends SshRoom {
 }
 
 /** What steps on files of ssh need to know. */
-export function freshSsh({ vault }: Pick<Shell, "vault">, ssh: SshMeans | undefined): FreshSsh {
-  const sshKey = ssh?.key ? { private: vault.reveal(ssh.key.private), public: ssh.key.public } : null;
-  return { sshKey, hostKeys: ssh?.hostKeys ?? SSH_HOST_KEYS };
+export function freshSsh(shell: Shell, ssh: SshMeans | undefined): FreshSsh {
+  const sshKey = ssh?.key ? { private: shell.vault.reveal(ssh.key.private), public: ssh.key.public } : null;
+  const published = readHostKeys(shell);
+  // Without any, the step that adds them says so and changes nothing.
+  const known = published instanceof Unavailable ? [] : published;
+  return { sshKey, hostKeys: ssh?.hostKeys ?? known };
 }
 
 /** Adds the key at Bitbucket. */

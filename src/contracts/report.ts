@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Report, ReportedRepository } from "../core/report.ts";
 import type { ReportedAccessToken } from "../core/report-access-token.ts";
+import type { ReportedSsh } from "../core/report-ssh.ts";
 import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
 import { checkId, finding, tool, when } from "./parts.ts";
@@ -32,6 +33,19 @@ const accessToken = contract<ReportedAccessToken>()(
   }),
 );
 
+const ssh = contract<ReportedSsh>()(
+  v.strictObject({
+    name: v.string(),
+    host: v.string(),
+    port: v.pipe(v.number(), v.integer()),
+    via: v.nullable(v.string()),
+    as: v.nullable(v.picklist(["person", "access-key"])),
+    key: v.nullable(v.string()),
+    comment: v.nullable(v.string()),
+    said: v.nullable(v.string()),
+  }),
+);
+
 const repository = contract<ReportedRepository>()(
   v.strictObject({
     path: v.string(),
@@ -43,6 +57,7 @@ const repository = contract<ReportedRepository>()(
         push: state,
         token: v.nullable(token),
         accessToken: v.nullable(accessToken),
+        ssh: v.nullable(ssh),
       }),
     ),
   }),

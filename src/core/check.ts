@@ -46,6 +46,8 @@ export interface Check<K extends keyof Setup, A> {
   typical: A;
   remedy?(args: A): Remedy | null;
   examples(): Examples<Pick<Setup, K>>;
+  /** The same fault where it shows in other parts of a set-up: checks with the same id, and words of their own. */
+  also?: readonly AnyCheck[];
 }
 
 /** A check with its argument type hidden, so that checks of all kinds fit into one registry. */
@@ -57,6 +59,7 @@ export interface AnyCheck {
   /** Its words without a machine. */
   describe(): Words;
   examples(): Examples<Setup>;
+  also: readonly AnyCheck[];
 }
 
 /** Seals a check for the registry: from here on it takes a set-up and gives findings. */
@@ -84,5 +87,6 @@ export function defineCheck<K extends keyof Setup, A>(check: Check<K, A>): AnyCh
     describe: () => check.explain(check.typical),
     // The runner hands over only what `needs` names, so a Pick is all an example has to be.
     examples: check.examples as unknown as AnyCheck["examples"],
+    also: check.also ?? [],
   };
 }

@@ -35,7 +35,7 @@ function whyNotRuledOut({ needs }: AnyCheck, { outcomes, routes }: Gathered): st
 }
 
 /** A check that throws is a result of its own: the others go on, and its crash is shown as "not looked". */
-function judge(check: AnyCheck, gathered: Gathered): Verdict {
+function judgeOne(check: AnyCheck, gathered: Gathered): Verdict {
   const parts = takeParts(check, gathered);
   if (parts instanceof Unavailable) return { cannotTell: parts.reason };
   try {
@@ -46,6 +46,14 @@ function judge(check: AnyCheck, gathered: Gathered): Verdict {
   } catch (error) {
     return { cannotTell: `the check itself failed (${error instanceof Error ? error.message : "unknown"})` };
   }
+}
+
+/** A fault is found wherever it shows, and ruled out only where all have looked. */
+function judge(check: AnyCheck, gathered: Gathered): Verdict {
+  const verdicts = [check, ...check.also].map((one) => judgeOne(one, gathered));
+  const findings = verdicts.flatMap((one) => ("findings" in one ? one.findings : []));
+  const untold = verdicts.find((one) => "cannotTell" in one);
+  return findings.length > 0 || untold === undefined ? { findings } : untold;
 }
 
 function byImportance(order: ReadonlyMap<CheckId, number>) {

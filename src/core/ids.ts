@@ -65,6 +65,7 @@ export const CHECK_IDS = [
   "ssh-permissions-too-open",
   "ssh-rewritten-to-https",
   "ssh-client-missing",
+  "ssh-not-allowed",
   // The ground it stands on
   "git-missing",
   "git-too-old",

@@ -3,8 +3,10 @@ import type { CheckId } from "./ids.ts";
 import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
 import { type ReportedAccessToken, reportAccessToken } from "./report-access-token.ts";
+import { type ReportedSsh, reportSsh } from "./report-ssh.ts";
 import { type ReportedToken, reportToken } from "./report-token.ts";
 import type { Location, Outcome, RestView, Route } from "./setup.ts";
+import { presentOutcomes, type SshOutcome, type SshView } from "./ssh.ts";
 import { isWanted } from "./wanted.ts";
 
 export type RouteState = "ok" | "refused" | "unknown";
@@ -32,6 +34,8 @@ export interface ReportedRemote {
   token: ReportedToken | null;
   /** What Git sends for it, where that is an access token. */
   accessToken: ReportedAccessToken | null;
+  /** Null where it does not lead over SSH to Bitbucket. */
+  ssh: ReportedSsh | null;
 }
 
 export interface ReportedRepository {
@@ -70,13 +74,21 @@ function worst(states: readonly RouteState[]): RouteState {
   return WORST.find((state) => states.includes(state)) ?? "unknown";
 }
 
+/** What else is known of the ways to a remote. */
+export interface Beside {
+  answers: readonly AccountAnswer[];
+  rest: readonly RestView[];
+  /** Null where it could not be looked at. */
+  ssh: SshView | null;
+}
+
 /** One line per remote, with what its fetch and its push would meet. Routes that are not ours to judge are unknown. */
 export function reportRemotes(
   routes: readonly Route[],
   outcomes: readonly Outcome[],
-  answers: readonly AccountAnswer[],
-  rest: readonly RestView[],
+  { answers, rest, ssh }: Beside,
 ): ReportedRemote[] {
+  const overSsh = ssh === null ? [] : presentOutcomes(ssh);
   const remotes = new Map<string, Route[]>();
   for (const route of routes) {
     if (route.purpose === "lfs") continue;
@@ -86,7 +98,11 @@ export function reportRemotes(
   return [...remotes.values()].map((members) => {
     const its = outcomes.filter(({ route }) => members.includes(route));
     const stateOf = (direction: "fetch" | "push") =>
-      worst(its.filter(({ route }) => route.direction === direction).map(({ state }) => state));
+      worst(
+        [...its, ...overSsh]
+          .filter(({ route }) => route.direction === direction && members.includes(route))
+          .map(({ state }) => state),
+      );
     const first = members.find(({ direction }) => direction === "fetch") ?? members[0];
     return {
       name: first?.remote ?? null,
@@ -95,17 +111,24 @@ export function reportRemotes(
       push: stateOf("push"),
       token: reportToken(members, answers),
       accessToken: reportAccessToken(its, rest),
+      ssh: reportSsh(members, ssh),
     };
   });
 }
 
 /** The exit code that a diagnosis stands for, in every format: 0 healthy, 1 findings, 3 could not be determined. */
-export function exitCodeOf(diagnosis: Pick<Diagnosis, "findings">, outcomes: readonly Outcome[]): 0 | 1 | 3 {
+export function exitCodeOf(
+  diagnosis: Pick<Diagnosis, "findings">,
+  outcomes: readonly Outcome[],
+  overSsh: readonly SshOutcome[],
+): 0 | 1 | 3 {
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
   if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
   // A refusal that no check explains is still one.
-  const wanted = outcomes.filter(({ route }) => isWanted(route, { push: false }));
-  if (wanted.some(({ state, route }) => state === "refused" && route.entry !== null)) return 1;
+  const wanted = [...outcomes, ...overSsh].filter(({ route }) => isWanted(route, { push: false }));
+  const isSsh = ({ url }: Route) => url.transport === "ssh";
+  if (wanted.some(({ state, route }) => state === "refused" && (route.entry !== null || isSsh(route))))
+    return 1;
   return wanted.some(({ state }) => state === "unknown") ? 3 : 0;
 }
 

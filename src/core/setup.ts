@@ -107,7 +107,7 @@ export interface Route {
   entry: ConfigEntry | null;
   /** The `insteadOf` or `pushInsteadOf` that changed it. */
   rewrittenBy: ConfigEntry | null;
-  /** A push over HTTPS to Bitbucket by a remote that fetches some other way: who set this up wants to push. */
+  /** A push over HTTPS to Bitbucket, or over SSH, by a remote that fetches some other way: who set this up wants to push. */
   pushOnly: boolean;
   /** What its URL does on the way to Bitbucket; `url` is then the one at the end, where Git arrives there. */
   detour: Detour | null;

@@ -27,6 +27,9 @@ export interface IdentityFile {
   locked: boolean | null;
 }
 
+/** A host key, judged by Bitbucket's published keys: one of today's, the RSA key retired in June 2023, or neither. */
+export type HostKeyStanding = "current" | "retired" | "other";
+
 /** A line of a known_hosts file that speaks of a destination. */
 export interface KnownHost {
   file: string;
@@ -35,13 +38,14 @@ export interface KnownHost {
   hashed: boolean;
   marker: "cert-authority" | "revoked" | null;
   key: SshKey;
-  /** Judged by Bitbucket's published keys: one of today's, the RSA key retired in June 2023, or neither. */
-  is: "current" | "retired" | "other";
+  is: HostKeyStanding;
 }
 
 /** What one connection of ssh came to. Messages of OpenSSH and of Bitbucket. */
 export type SshSaying =
   | "key-refused"
+  /** Bitbucket knows the key, and ssh cannot use it without a passphrase or the agent's consent. */
+  | "key-locked"
   /** The server gave up after six keys: the right one may not have had its turn. */
   | "too-many-keys"
   | "host-key-changed"
@@ -66,7 +70,7 @@ export interface SshAttempt {
   state: "signed-in" | "refused" | "unknown";
   saying: SshSaying | null;
   /** The key by which the server showed itself; null where it did not come to that. */
-  serverKey: SshKey | null;
+  serverKey: (SshKey & { is: HostKeyStanding }) | null;
   /** In ssh's order. */
   offered: readonly (SshKey & { from: "agent" | "file" })[];
   accepted: SshKey | null;
@@ -104,10 +108,16 @@ export interface SshDestination {
   knownHosts: readonly KnownHost[];
   /** Null where nobody was asked: offline, or another host. */
   attempt: SshAttempt | null;
+  /**
+   * What came of it once the host was let in, where ssh does not let it in and it is Bitbucket by its key: how it will
+   * be when today's keys are known here. Asked for only where SSH may be wanted.
+   */
+  pinned: SshAttempt | null;
 }
 
 /** What a fetch or a push over SSH would meet. */
 export interface SshOutcome {
+  /** Over HTTPS: what the same repository would say to `git@bitbucket.org`, where SSH may be wanted. */
   route: Route;
   /** The `name` of its destination. */
   destination: string;
@@ -145,6 +155,21 @@ export interface SshView {
   agent: SshAgent;
   /** One for each place that a URL over SSH names. */
   destinations: readonly SshDestination[];
-  /** One for each route over SSH to Bitbucket. */
+  /** One for each route over SSH to Bitbucket, whatever name leads there; of Git LFS there is none. */
   outcomes: readonly SshOutcome[];
+}
+
+/** Where a route over SSH leads; null for another route, and where its URL names nothing that ssh may be given. */
+export function destinationOf(
+  { destinations }: Pick<SshView, "destinations">,
+  { url }: Route,
+): SshDestination | null {
+  const { transport, host, user, port } = url;
+  const its = (one: SshDestination) => one.name === host && one.user === user && one.port === port;
+  return transport === "ssh" ? (destinations.find(its) ?? null) : null;
+}
+
+/** Those of the ways that Git takes now, not those that might be. */
+export function presentOutcomes({ outcomes }: Pick<SshView, "outcomes">): SshOutcome[] {
+  return outcomes.filter(({ route }) => route.url.transport === "ssh");
 }

@@ -2,6 +2,9 @@
 import type { Outcome, Source } from "./setup.ts";
 import { labelOf } from "./source-label.ts";
 
+/** Why nothing about credentials was looked at, where none would be sent. */
+export const NOTHING_OVER_HTTPS = "nothing here points to bitbucket.org over HTTPS";
+
 /** The helper that decides this outcome and was not asked; null where something else decides it. */
 export function unaskedIn({ state, last, sources }: Outcome): Source | null {
   if (state !== "unknown" || last === null) return null;

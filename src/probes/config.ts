@@ -30,6 +30,7 @@ const SECTIONS = new Set([
   "includeif",
   "lfs",
   "submodule",
+  "protocol",
 ]);
 const KEYS = new Set([
   "core.askpass",

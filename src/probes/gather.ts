@@ -6,6 +6,7 @@ import {
   type StoreFile,
   Unavailable,
 } from "../core/setup.ts";
+import { NOTHING_OVER_HTTPS } from "../core/unasked.ts";
 import { type LoadedAccounts, readAccountList, readAccounts } from "./accounts.ts";
 import { Asker } from "./answers.ts";
 import {
@@ -31,6 +32,7 @@ import { isOurs, type RawRoute, readRoutes, routesOfUrl } from "./routes.ts";
 import type { Surroundings } from "./sources.ts";
 import { readSourcetree } from "./sourcetree.ts";
 import { readSsh } from "./ssh.ts";
+import { readHostKeys } from "./ssh-host-keys.ts";
 import { readStoreFile } from "./stores.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -47,6 +49,8 @@ export interface Inquiry {
   push: boolean;
   /** git-rekey's own helper, as `credential.helper` names it. */
   ownHelper: string;
+  /** What is looked at of SSH: where URLs lead over it (the default), or also how it would be if they did. */
+  ssh?: "routes" | "wanted" | undefined;
 }
 
 /** All that was gathered, with the parts that plans need and reports must not see. */
@@ -152,6 +156,13 @@ function lookAtSourcetree(eyes: Eyes, stand: Stand, local: Local, asking: Asker 
   });
 }
 
+function lookAtSsh(eyes: Eyes, inquiry: Inquiry, stand: Stand, { routes, config }: Local) {
+  const published = readHostKeys(eyes);
+  if (published instanceof Unavailable) return published;
+  const { cwd } = stand;
+  return readSsh(eyes, { ...inquiry, ssh: inquiry.ssh ?? "routes", routes, config, cwd, published });
+}
+
 async function askAround(
   eyes: Eyes,
   inquiry: Inquiry,
@@ -172,7 +183,7 @@ async function askAround(
     return { outcomes, network: asker, rest: asker, accounts: await answering(outcomes, null) };
   }
   if (first === undefined) {
-    const none = new Unavailable("nothing here points to bitbucket.org over HTTPS");
+    const none = new Unavailable(NOTHING_OVER_HTTPS);
     return { outcomes: [], network: none, rest: none, accounts: await answering([], asker) };
   }
   const [outcomes, network] = await Promise.all([
@@ -242,9 +253,10 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
   const accounts = readAccountList(eyes);
   const local = { ...(await lookAround(calm, inquiry, stand, config)), accounts };
   const asker = findAsker(calm, inquiry, local);
-  const [asked, sourcetree] = await Promise.all([
+  const [asked, sourcetree, ssh] = await Promise.all([
     askAround(calm, inquiry, local, asker),
     lookAtSourcetree(calm, stand, local, asker),
+    lookAtSsh(eyes, inquiry, stand, local),
   ]);
   const fatal = deadEnds(config, local.routes.filter(isOurs), asked.outcomes, inquiry.push);
   if (fatal.length > 0) return { parts: withoutConfig(stand, fatal), stand, problem: null, config: [] };
@@ -262,7 +274,7 @@ async function look(eyes: Eyes, inquiry: Inquiry): Promise<Seen> {
       stores: local.stores,
       sourcetree,
       lent: readLent(calm, config),
-      ssh: readSsh(),
+      ssh,
       ...asked,
     },
   };

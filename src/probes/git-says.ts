@@ -5,6 +5,7 @@
 import { GIT_HOST } from "../core/bitbucket.ts";
 import { loose } from "../core/bitbucket-says.ts";
 import type { CheckId } from "../core/ids.ts";
+import { SSH_GIT_ROWS } from "./git-says-ssh.ts";
 
 export type Confidence = "certain" | "likely" | "possible";
 
@@ -26,6 +27,8 @@ export interface GitRow {
   claims: readonly Claim[] | "status";
   /** It only follows from what the server said: a known sentence before it is the better answer. */
   follows: boolean;
+  /** About a way over SSH, whose messages neither explain those of HTTPS nor follow from them. */
+  ssh: boolean;
 }
 
 /** A match of a row, with what its groups caught. */
@@ -50,7 +53,7 @@ function row(
   claims: GitRow["claims"],
   options = { follows: false },
 ): GitRow {
-  return { key, pattern: loose(new RegExp(pattern)), about, claims, ...options };
+  return { key, pattern: loose(new RegExp(pattern)), about, claims, ssh: false, ...options };
 }
 
 const FOLLOWS = { follows: true };
@@ -78,6 +81,7 @@ const BRANCH: readonly Claim[] = [["branch-restricted", "possible"]];
  * because Git says one number several times in a line. So rows that catch the URL stand before those that do not.
  */
 const ROWS: readonly GitRow[] = [
+  ...SSH_GIT_ROWS,
   // remote-curl.c and http.c, git 2.22 to 2.55, verified
   row(
     "returned",
@@ -153,7 +157,6 @@ const ROWS: readonly GitRow[] = [
   row("proxy", "Proxy CONNECT aborted|Proxy Authentication Required", "beside", PROXY),
   row("resolve", `Could not resolve host(?:name)?:? ${QUOTE}?${HOST}`, "named", UNREACHED),
   row("connect", `Failed to connect to ${HOST} port`, "named", UNREACHED),
-  row("connect", `connect to host ${HOST} port \\d{1,5}: `, "named", UNREACHED),
   row(
     "lookup",
     `dial tcp: lookup ${HOST}.{0,80}(?:no such host|i\\/o timeout|server misbehaving)`,
@@ -269,27 +272,12 @@ export function gitSays(line: string): readonly GitSaying[] {
   for (const row of ROWS) {
     if (row.about === "named" && !named) continue;
     if (!lower.includes(row.key) || (hasStatus && row.claims === "status")) continue;
+    // What every program says of a network that fails; ssh has said more.
+    if (row.claims === UNREACHED && row.about === "beside" && found.some(({ row: { ssh } }) => ssh)) continue;
     const match = row.pattern.exec(line);
     if (!match) continue;
     if (row.claims === "status") hasStatus = true;
     found.push({ row, at: match.index, groups: match.groups ?? {} });
   }
   return found;
-}
-
-/** Whether the line shows which way the data went. Git's own words and the commands people type. */
-export function operationIn(line: string): "fetch" | "push" | null {
-  if (
-    /git-receive-pack|receive-pack|failed to push|\bgit(?:\.exe)?\s+(?:-[cC] \S{1,200}\s+){0,5}push\b|send-pack|\[remote rejected\]|Pushing to |openPush|^To https?:|Uploading LFS/.test(
-      line,
-    )
-  )
-    return "push";
-  if (
-    /git-upload-pack|upload-pack|fetch-pack|\bgit(?:\.exe)?\s+(?:-[cC] \S{1,200}\s+){0,5}(?:clone|fetch|pull|ls-remote|submodule)\b|Cloning into|Fetching |Could not fetch|openFetch|Downloading LFS|smudge|Klone nach|Clonage dans|Clonando|正克隆到/.test(
-      line,
-    )
-  )
-    return "fetch";
-  return null;
 }

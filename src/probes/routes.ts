@@ -151,13 +151,14 @@ async function carriedRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry
 
 /** Who pushes to Bitbucket where they do not fetch from it has set that up, and wants it to work. */
 function markPushOnly(routes: readonly RawRoute[]): RawRoute[] {
-  const ours = routes.filter((raw) => raw.route.purpose === "remote" && isOurs(raw));
-  const fetched = new Set(
-    ours.filter(({ route }) => route.direction === "fetch").map(({ route }) => route.remote),
+  // Behind any name of a host over SSH may be Bitbucket.
+  const ours = routes.filter(
+    (raw) => raw.route.purpose === "remote" && (isOurs(raw) || raw.route.url.transport === "ssh"),
   );
+  const wayOf = ({ route }: RawRoute) => `${route.url.transport} ${route.remote}`;
+  const fetched = new Set(ours.filter(({ route }) => route.direction === "fetch").map(wayOf));
   return routes.map((raw) => {
-    const { direction, remote } = raw.route;
-    const pushOnly = ours.includes(raw) && direction === "push" && !fetched.has(remote);
+    const pushOnly = ours.includes(raw) && raw.route.direction === "push" && !fetched.has(wayOf(raw));
     return { ...raw, route: { ...raw.route, pushOnly } };
   });
 }

@@ -1,7 +1,7 @@
 /** Which hosts the lines of a log talk about: a message counts as Bitbucket's only where the host is. */
 import { GIT_HOST, REST_HOST, SSH_ALT_HOST } from "../core/bitbucket.ts";
 import { type SplitUrl, splitUrl } from "../core/url.ts";
-import { operationIn } from "./git-says.ts";
+import { operationIn } from "./transcript-direction.ts";
 import type { LogicalLine } from "./transcript-lines.ts";
 
 export type Whose = "ours" | "other" | "unknown";
@@ -25,7 +25,7 @@ export interface Scene {
 const URLS = /\b(?:https?|ssh):\/\/[^\s'"`<>«»“”„‘’「」『』‹›\uFFFD]{1,1024}/gi;
 /** `git@host:path`, and the host in the messages of curl and ssh that have no URL. */
 const BARE =
-  /(?:\bgit@|Could not resolve host(?:name)?:? ['"]?|Failed to connect to |connect to host |^Host: )([A-Za-z0-9][A-Za-z0-9.-]{0,252})/g;
+  /(?:\bgit@|\b[Hh]ost key for [`'[]{0,2}|host key is known for \[?|authenticity of host '\[?|\b[\w.+-]{1,64}@(?=[\w.-]{1,253}: Permission denied)|Could not resolve host(?:name)?:? ['"]?|Failed to connect to |connect to host |^Host: )([A-Za-z0-9][A-Za-z0-9.-]{0,252})/g;
 /** Words beside a URL which tell that Git, or a client, talks to it; a link in a sentence has none of them. */
 const TALKS =
   /['"`«»“”„‘’「」『』\uFFFD] ?(?:https?|ssh):\/\/|^(?:From|To|Pushing to|origin|upstream) |\bgit\b|Exception|\b(?:url|URI|accessing|error|clone|fetch|push|GET|POST|HTTP)\b/i;
@@ -36,6 +36,8 @@ const FAILED = /fatal|error|exception|fail|unable|denied|not authorized|could no
 export function whoseHost(host: string): Whose {
   const name = host.toLowerCase();
   if (name === GIT_HOST || name === REST_HOST || name === SSH_ALT_HOST) return "ours";
+  // An alias in ssh's configuration: what ends like this is no name that anybody could own.
+  if (/^bitbucket\.org-[\w-]+$/.test(name)) return "ours";
   // Atlassian's pages of documentation and LFS storage stand in Bitbucket's own messages.
   if (/(?:^|\.)(?:atlassian\.(?:com|net|community)|localhost|127\.0\.0\.1)$/.test(name)) return "unknown";
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(name) ? "other" : "unknown";

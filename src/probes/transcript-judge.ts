@@ -100,17 +100,25 @@ function isProxy(log: Log, n: number, saying: GitSaying): boolean {
   );
 }
 
+/** In the place of a URL: what fails over SSH does not follow from what a URL over HTTPS met, nor the other way round. */
+const OVER_SSH = "ssh:";
+
 function gitClaim(log: Log, n: number, saying: GitSaying, sentences: readonly Sentence[]): Claimed | null {
   const { row, groups, at } = saying;
   const near = around(log, n, row.about);
-  const whose = row.about === "named" ? whoseNamed(saying) : near.whose;
-  const proxy = row.about === "named" && whose === "other" && isProxy(log, n, saying);
+  const isNamed = row.about === "named" || groups.host !== undefined;
+  const whose = isNamed ? whoseNamed(saying) : near.whose;
+  const proxy = isNamed && whose === "other" && isProxy(log, n, saying);
   if (whose === "other" && !proxy) return null;
   if (whose === "unknown" && row.about !== "local") return null;
   const url = groups.url ?? (whose === "ours" ? near.url : null);
   const found = claimed(log, n, at, []);
   const status = groups.status ? Number(groups.status) : null;
-  const sentence = row.follows ? explaining(sentences, found.line, url) : null;
+  const sentence = row.follows ? explaining(sentences, found.line, row.ssh ? OVER_SSH : url) : null;
+  if (sentence && row.ssh) {
+    sentence.lastLine = found.line;
+    return null;
+  }
   if (sentence) {
     sentence.claimed.url ??= url;
     sentence.claimed.status ??= status;
@@ -233,7 +241,12 @@ export function judge(
       found.push(sentence.claimed);
     }
     const says = gitSays(logical.text);
-    for (const saying of says) found.push(gitClaim(log, n, saying, sentences));
+    for (const saying of says) {
+      const claim = gitClaim(log, n, saying, sentences);
+      found.push(claim);
+      if (claim && saying.row.ssh && !saying.row.follows)
+        sentences.push({ claimed: claim, explains: OVER_SSH, lastLine: claim.line });
+    }
     for (const secret of shownSecrets(log, n)) found.push(secret);
     if (!bitbucket.said && says.length === 0 && !logical.remote)
       found.push(translatedClaim(log, n, sentences));

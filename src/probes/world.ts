@@ -5,6 +5,7 @@ import {
   type Keychain,
   type ReadFiles,
   type RunProgram,
+  type RunSsh,
   type Self,
   type Vault,
 } from "../world/ports.ts";
@@ -19,6 +20,7 @@ export interface Eyes {
   /** For the tokens of git-rekey's own accounts. */
   keychain(): Promise<Keychain>;
   run: RunProgram;
+  ssh: RunSsh;
 }
 
 function orNull<T>(look: () => T | null): T | null {
@@ -37,6 +39,7 @@ function orNull<T>(look: () => T | null): T | null {
 export function passingOverClosed(files: ReadFiles): ReadFiles {
   return {
     read: (path) => orNull(() => files.read(path)),
+    readStart: (path, length) => orNull(() => files.readStart(path, length)),
     facts: (path) => orNull(() => files.facts(path)),
     resolve: (path) => orNull(() => files.resolve(path)),
     list: (path) => orNull(() => files.list(path)),

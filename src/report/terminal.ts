@@ -2,6 +2,8 @@ import type { EvidenceSource, Severity } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import type { Explanation, PublishedFinding, Report, ReportedRemote } from "../core/report.ts";
 import type { ReportedAccessToken } from "../core/report-access-token.ts";
+import { NOTHING_OVER_HTTPS } from "../core/unasked.ts";
+import { sshText } from "./ssh-line.ts";
 import { labelled, type Paints, paints, type Style, tame, wrap } from "./style.ts";
 import { tokenText } from "./token-line.ts";
 
@@ -110,6 +112,23 @@ function tokenLines(remotes: readonly ReportedRemote[], style: Style, paint: Pai
   return [...new Set(texts)].flatMap((text) => labelled("token", text, COLUMN, style, paint.cyan));
 }
 
+/** Findings that may be about SSH. */
+const EXPLAIN_SSH = /^ssh-|^(?:config-unreadable|host-unreachable|repository-not-accessible)$/;
+
+/** Each way over SSH once. What stops it is said here only where no finding says it better. */
+function sshLines(
+  remotes: readonly ReportedRemote[],
+  findings: readonly PublishedFinding[],
+  style: Style,
+  paint: Paints,
+): string[] {
+  const isExplained = findings.some(({ id }) => EXPLAIN_SSH.test(id));
+  const texts = remotes.flatMap(({ ssh }) => (ssh === null ? [] : [sshText(ssh, isExplained)]));
+  return [...new Set(texts)]
+    .filter((text) => text !== "")
+    .flatMap((text) => labelled("ssh", text, COLUMN, style, paint.cyan));
+}
+
 /** The order of a report: the findings, then what was excluded and what was not looked at. */
 export function reportText(report: Report, style: Style, home: string | null): string {
   const paint = paints(style);
@@ -119,6 +138,7 @@ export function reportText(report: Report, style: Style, home: string | null): s
     for (const remote of repository.remotes) lines.push(...remoteLine(remote, style, paint));
     lines.push(...tokenLines(repository.remotes, style, paint));
     lines.push(...accessTokenLines(repository.remotes, style, paint));
+    lines.push(...sshLines(repository.remotes, report.findings, style, paint));
     lines.push("");
   }
   const healthy = report.findings.every(({ severity }) => severity === "note");
@@ -126,16 +146,21 @@ export function reportText(report: Report, style: Style, home: string | null): s
   if (healthy && known)
     lines.push(`${paint.green("✓")} ${paint.bold("Git can reach Bitbucket from here")}`, "");
   for (const finding of report.findings) lines.push(...findingLines(finding, style, home), "");
-  // Where nothing of Bitbucket's was found, what else was not found says nothing.
+  // Where Git does not get there over HTTPS and nothing was found, what else was not found says nothing.
   const concerned =
     report.findings.length > 0 || report.repositories.some(({ remotes }) => remotes.some(isConcerned));
   if (!concerned) return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
   if (report.ruledOut.length > 0)
     lines.push(...labelled("ruled out", idsText(suspectedFirst(report.ruledOut)), COLUMN, style, paint.dim));
-  for (const [reason, ids] of byReason(report.notLooked)) {
+  for (const [reason, ids] of byReason(report.notLooked.filter(isTelling))) {
     lines.push(...labelled("not seen", `${idsText(ids)}: ${reason}`, COLUMN, style, paint.dim));
   }
   return shortenHome(`${lines.join("\n").trimEnd()}\n`, home);
+}
+
+/** That nobody looked at credentials where none is sent goes without saying. */
+function isTelling({ reason }: Report["notLooked"][number]): boolean {
+  return reason !== NOTHING_OVER_HTTPS;
 }
 
 function isConcerned({ url }: ReportedRemote): boolean {

@@ -9,6 +9,8 @@ export interface SshRoom {
   mayAsk: boolean;
   /** The person trusts what only the repository sets: `core.sshCommand` is a program. */
   trustsRepository: boolean;
+  /** More of ssh's options, each `Name=value`, that go before all others: for a trial while nothing is set up yet. */
+  options?: readonly string[];
 }
 
 const NOBODY: SshRoom = { mayAsk: false, trustsRepository: false };
@@ -42,10 +44,10 @@ function quoted(word: string): string {
 }
 
 /** One key as an option and not with `-i`, which is passed over where a name holds a `%`. */
-function commandFor(key: string | null, { mayAsk }: SshRoom): string {
+function commandFor(key: string | null, { mayAsk, options: first = [] }: SshRoom): string {
   const alone =
     key === null ? [] : [`IdentityFile=${sshValue(key)}`, "IdentitiesOnly=yes", "IdentityAgent=none"];
-  const options = [...alone, ...CAREFUL, ...(mayAsk ? [] : ["BatchMode=yes"])];
+  const options = [...first, ...alone, ...CAREFUL, ...(mayAsk ? [] : ["BatchMode=yes"])];
   return ["ssh", ...options.flatMap((option) => ["-o", quoted(option)])].join(" ");
 }
 

@@ -61,12 +61,13 @@ function checkFolder({ files, self }: Ports, path: string): void {
   if ((facts.mode & 0o077) !== 0) refuse(`it is open to others; run \`chmod 700 ${path}\``);
 }
 
-/** Makes sure that there is a safe place for receipts. */
-function openStateFolder(ports: Ports): void {
+/** Makes sure that there is a safe place for receipts, and tells where. */
+export function openStateFolder(ports: Ports): string {
   const path = stateFolder(ports.self);
   ensureFolder(ports.files, path);
   checkFolder(ports, path);
   ensureFolder(ports.files, join(path, "receipts"));
+  return path;
 }
 
 /** Numbers of all receipts, oldest first. Reads nothing from a folder that is not safe. */

@@ -64,5 +64,5 @@ export function becomeAccount(self: Self, account: Account): Self {
   const env = bareEnvironment(account);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
-  return { ...self, env, uid: account.uid, user: account.name, home: account.home };
+  return { ...self, env, uid: account.uid, user: account.name, home: account.home, sshHome: account.home };
 }

@@ -13,6 +13,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -49,6 +50,16 @@ function ifThere<T>(
   } catch (error) {
     if (error instanceof FileError && missing.includes(error.code)) return null;
     throw error;
+  }
+}
+
+function readStart(path: string, length: number): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -114,6 +125,7 @@ export function realFiles(): WriteFiles {
         return { kind: kindOf(stats), mode: stats.mode & 0o7777, uid, gid, size, dev, inode: ino };
       }),
     resolve: (path) => ifThere(path, () => realpathSync(path), ["ENOENT", "ENOTDIR", "ELOOP"]),
+    readStart: (path, length) => ifThere(path, () => readStart(path, length)),
     list: (path) => ifThere(path, () => readdirSync(path).sort()),
     create: (path, bytes, mode) => on(path, () => createNew(path, bytes, mode)),
     append: (path, bytes) => on(path, () => appendTo(path, bytes)),

@@ -30,6 +30,8 @@ export class FileError extends Error {
 /** Reading. Nothing here changes anything. Missing files are null, every other failure throws `FileError`. */
 export interface ReadFiles {
   read(path: string): Uint8Array | null;
+  /** The first bytes of a file, at most so many: of a private key, what is open in it and no more. */
+  readStart(path: string, length: number): Uint8Array | null;
   facts(path: string): FileFacts | null;
   /** The path with every symbolic link resolved; null where it leads nowhere. */
   resolve(path: string): string | null;
@@ -134,6 +136,30 @@ export interface ToolResult {
 /** Runs a tool of the system (`crontab`, `systemctl`) in its untranslated words; null where it cannot be started. */
 export type RunTool = (argv: readonly string[], stdin?: Uint8Array) => Promise<ToolResult | null>;
 
+/** One run of a program of OpenSSH. */
+export interface SshRun {
+  argv: readonly string[];
+  cwd: string;
+  /** Variables over the person's own; undefined removes one. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** All it can read. */
+  stdin?: string;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+export interface SshResult {
+  /** Null when it was ended. */
+  code: number | null;
+  /** Its beginning; the rest is read and dropped. */
+  stdout: string;
+  stderr: string;
+  timedOut: boolean;
+}
+
+/** Runs a program of OpenSSH in its untranslated words, unable to ask a person; null where it cannot be started. */
+export type RunSsh = (call: SshRun) => Promise<SshResult | null>;
+
 /** Keeps secrets for the length of one run, and gives out their shapes. */
 export interface Vault {
   keep(secret: string): SecretShape;
@@ -183,6 +209,8 @@ export interface Self {
   user: string;
   host: string;
   home: string | null;
+  /** The home folder in the password database, which OpenSSH goes by, whatever `HOME` says. */
+  sshHome: string | null;
   cwd: string;
   platform: string;
   /** Milliseconds since 1970. */

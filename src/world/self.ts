@@ -15,6 +15,15 @@ function userName(): string {
   return (uid === undefined ? null : nameOfUid(uid)) ?? String(uid ?? "unknown");
 }
 
+function homeOfUser(): string | null {
+  try {
+    return userInfo().homedir || null;
+  } catch {
+    // No entry there: OpenSSH says "No user exists for uid" and does nothing at all.
+    return null;
+  }
+}
+
 /** Thrown where the folder we were started in has been removed. */
 export class FolderGone extends Error {
   override name = "FolderGone";
@@ -39,6 +48,7 @@ export function readSelf(): Self {
     user: userName(),
     host: hostname(),
     home: env.HOME || env.USERPROFILE || null,
+    sshHome: homeOfUser(),
     cwd: workingFolder(),
     platform: process.platform,
     now: () => Date.now(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { CHECKS } from "../../src/checks/index.ts";
+import { CHECKS as REGISTRY } from "../../src/checks/index.ts";
 import type { AnyCheck } from "../../src/core/check.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import { CHECK_IDS } from "../../src/core/ids.ts";
@@ -10,6 +10,9 @@ import type { Setup } from "../../src/core/setup.ts";
 
 /** Faults that no observation shows; only other programs' output does. */
 const ONLY_TOLD = ["branch-restricted", "rest-endpoint-removed"];
+
+/** Those of the registry, each with what recognises the same fault elsewhere. */
+const CHECKS = REGISTRY.flatMap((check) => [check, ...check.also]);
 
 const CANARY = "canary-hunter2-in-the-clear";
 
@@ -56,12 +59,16 @@ const ALL: readonly [AnyCheck, Setup][] = CHECKS.flatMap((check) => {
 
 describe("the registry", () => {
   test("names every check once, by a known id, in a file of that name", () => {
-    const ids = CHECKS.map(({ id }) => id);
+    const ids = REGISTRY.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) {
       expect(CHECK_IDS).toContain(id);
       expect(existsSync(resolve(import.meta.dir, `../../src/checks/${id}.ts`)), id).toBe(true);
     }
+  });
+
+  test("has nothing under an id that is about another", () => {
+    for (const { id, also } of REGISTRY) expect(also.map((one) => one.id)).toEqual(also.map(() => id));
   });
 
   test("has a check for every id", () => {

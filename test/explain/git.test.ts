@@ -38,7 +38,7 @@ const MESSAGES: readonly (readonly [text: string, ...says: string[]])[] = [
   [`${ACCESS}Failed to connect to bitbucket.org port 443: Connection timed out`, "host-unreachable certain"],
   [`${ACCESS}Connection timed out after 300001 milliseconds`, "host-unreachable certain"],
   ["curl: (6) Could not resolve host: api.bitbucket.org", "host-unreachable certain"],
-  ["ssh: connect to host bitbucket.org port 22: Connection timed out", "host-unreachable certain"],
+  ["ssh: connect to host bitbucket.org port 22: Connection timed out", "ssh-port-blocked certain"],
   ["ssh: Could not resolve hostname bitbucket.org: Name or service not known", "host-unreachable certain"],
   [`${ACCESS}SSL certificate problem: unable to get local issuer certificate`, "tls-untrusted certain"],
   [

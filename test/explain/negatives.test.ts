@@ -88,8 +88,6 @@ curl: (22) The requested URL returned error: 410`,
   "another server's app password, line ends lost": `${NOTICE} fatal: unable to access 'https://git.example.com/a/b.git/': The requested URL returned error: 410`,
   JSON: '{"type":"error","error":{"message":"Forbidden"}}',
   "a lone status": "HTTP/1.1 429 Too Many Requests",
-  "an ssh refusal":
-    "git@bitbucket.org: Permission denied (publickey).\nfatal: Could not read from remote repository.",
 };
 
 describe("not a refusal by Bitbucket", () => {

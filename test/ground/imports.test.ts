@@ -15,7 +15,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "src/contracts": ["src/core", "valibot"],
   "src/accounts": ["src/core", "src/world", "node:path"],
   "src/helper": ["src/core", "src/accounts", "src/world"],
-  "src/probes": ["src/core", "src/accounts", "src/formats", "src/world/ports.ts", "node:path"],
+  "src/probes": [
+    "src/core",
+    "src/accounts",
+    "src/formats",
+    "src/world/ports.ts",
+    "src/world/hash.ts",
+    "node:path",
+  ],
   "src/steps": ["src/core", "src/accounts", "src/formats", "src/world", "node:path"],
   // The body of `git rekey run`, and what a command that was killed leaves.
   "src/run": ["src/core", "src/accounts", "src/probes", "src/world", "node:path"],

@@ -52,6 +52,7 @@ function factsOf(path: string): FileFacts | null {
 const ROOM: HelperRoom = {
   files: {
     read: (path) => (FILES[path] === undefined ? null : Buffer.from(FILES[path])),
+    readStart: () => null,
     facts: factsOf,
     resolve: (path) => path,
     list: () => null,

@@ -105,6 +105,7 @@ function wrapNames(box: Sandbox, endpoints: readonly Endpoint[]): void {
     box.env[`NSS_WRAPPER_${name}`] = file;
   }
   box.env.LD_PRELOAD = LIBRARY;
+  delete box.env.GIT_ALLOW_PROTOCOL;
 }
 
 function must(ran: Ran, what: string): Ran {

@@ -10,7 +10,7 @@ import { hint } from "../../report/terminal.ts";
 import { looksText } from "../../report/token-look-text.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { progressOf } from "../fix.ts";
+import { progressOf } from "../progress.ts";
 import type { Shell } from "../shell.ts";
 import { accountNamed, emailBy, listOf, roomOf } from "./accounts.ts";
 import { lookAtToken, openLine } from "./live-check.ts";

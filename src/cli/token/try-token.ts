@@ -1,7 +1,7 @@
 import { excessiveIn, type TokenLook, verdictOf } from "../../core/token-look.ts";
 import { looksText } from "../../report/token-look-text.ts";
 import { EXIT, Stop } from "../exit.ts";
-import { progressOf } from "../fix.ts";
+import { progressOf } from "../progress.ts";
 import type { Shell } from "../shell.ts";
 import { lookAtToken, openLine, type Subject } from "./live-check.ts";
 
