@@ -28,6 +28,11 @@ const SET = `.git/config remote.origin.url = ${SSH}`;
 const MADE = ["private ~/.ssh/id_ed25519", "public ~/.ssh/id_ed25519.pub"];
 const BESIDE = ["private ~/.ssh/id_ed25519_bitbucket", "public ~/.ssh/id_ed25519_bitbucket.pub"];
 const BLOCK = "block bitbucket.org: identityFile=~/.ssh/id_ed25519_bitbucket";
+/** Beside a key that signs in by Bitbucket's own name, which stays as it is. */
+const OTHER = "git@bitbucket.org-rekey:acme/site.git";
+const OTHER_BLOCK =
+  "block bitbucket.org-rekey: hostname=bitbucket.org user=git identityFile=~/.ssh/id_ed25519_bitbucket hostKeyAlias=bitbucket.org";
+const OTHER_SET = `.git/config remote.origin.url = ${OTHER}`;
 const ACCESS = ["private ~/.ssh/bitbucket_acme_site", "public ~/.ssh/bitbucket_acme_site.pub"];
 const ALIAS_BLOCK =
   "block bitbucket.org-acme-site: hostname=bitbucket.org user=git identityFile=~/.ssh/bitbucket_acme_site hostKeyAlias=bitbucket.org";
@@ -79,7 +84,7 @@ const KEYS: Row[] = [
       view: { destinations: [signedIn()], outcomes: [instead("repository-not-accessible")] },
       ground: { names: ["id_ed25519"] },
     },
-    whole([...BESIDE, BLOCK], SSH, "~/.ssh/id_ed25519_bitbucket", [SET]),
+    whole([...BESIDE, OTHER_BLOCK], OTHER, "~/.ssh/id_ed25519_bitbucket", [OTHER_SET]),
   ],
   [
     "with a key that Bitbucket takes, once its host key is known here",
@@ -98,7 +103,7 @@ const KEYS: Row[] = [
       wish: { push: true },
       ground: { names: ["id_ed25519"] },
     },
-    whole([...BESIDE, BLOCK], SSH, "~/.ssh/id_ed25519_bitbucket", [SET], "fetch", "push"),
+    whole([...BESIDE, OTHER_BLOCK], OTHER, "~/.ssh/id_ed25519_bitbucket", [OTHER_SET], "fetch", "push"),
   ],
   [
     "with a key for something else",
@@ -167,16 +172,7 @@ const KEYS: Row[] = [
   [
     "with a `Host bitbucket.org` block of their own: the new key gets another name",
     { ground: { names: ["id_rsa"], isTaken: ({ host }) => host === "bitbucket.org" } },
-    whole(
-      [
-        ...BESIDE,
-        PIN,
-        "block bitbucket.org-rekey: hostname=bitbucket.org user=git identityFile=~/.ssh/id_ed25519_bitbucket hostKeyAlias=bitbucket.org",
-      ],
-      "git@bitbucket.org-rekey:acme/site.git",
-      "~/.ssh/id_ed25519_bitbucket",
-      [".git/config remote.origin.url = git@bitbucket.org-rekey:acme/site.git"],
-    ),
+    whole([...BESIDE, PIN, OTHER_BLOCK], OTHER, "~/.ssh/id_ed25519_bitbucket", [OTHER_SET]),
   ],
   [
     "who names a key file",
@@ -190,6 +186,37 @@ const KEYS: Row[] = [
       wish: { key: { file: `${HOME}/.ssh/id_ed25519`, as: "person" }, isNamed: true },
     },
     whole([PIN], SSH, "~/.ssh/id_ed25519", [SET]),
+  ],
+  [
+    "who names the key that works",
+    {
+      view: {
+        destinations: [
+          bare({
+            knownHosts: [known("current")],
+            identities: identities("id_ed25519").map((one) => ({ ...one, key: VISITOR })),
+            attempt: example.sshAttempt({ accepted: VISITOR }),
+          }),
+        ],
+      },
+      wish: { key: { file: `${HOME}/.ssh/id_ed25519`, as: "person" }, isNamed: true },
+    },
+    whole([], SSH, "what ssh has", [SET]),
+  ],
+  [
+    "who names another key than the one that works",
+    {
+      view: { destinations: [signedIn()] },
+      wish: { key: { file: `${HOME}/.ssh/work`, as: "person" }, isNamed: true },
+    },
+    whole(
+      [
+        "block bitbucket.org-rekey: hostname=bitbucket.org user=git identityFile=~/.ssh/work hostKeyAlias=bitbucket.org",
+      ],
+      OTHER,
+      "~/.ssh/work",
+      [OTHER_SET],
+    ),
   ],
   [
     "where ssh-keygen makes no ed25519",
@@ -271,7 +298,7 @@ const KEYS: Row[] = [
       wish: { key: "person", isNamed: true },
       ground: { names: ["id_ed25519"] },
     },
-    whole([...BESIDE, BLOCK], SSH, "~/.ssh/id_ed25519_bitbucket", [SET]),
+    whole([...BESIDE, OTHER_BLOCK], OTHER, "~/.ssh/id_ed25519_bitbucket", [OTHER_SET]),
   ],
 ];
 

@@ -217,6 +217,38 @@ test("an access key reads; where a push is wanted later, a person's own key take
   expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
 });
 
+test("a key that other checkouts live by keeps Bitbucket's name", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  room.addAccessKey("other/tools", await room.makeKey());
+  await room.trustHost();
+  expect((await checkout.fix(["--key", "person"])).code).toBe(EXIT.personNeeded);
+  room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519_bitbucket"));
+  const ran = await checkout.fix(["--key", "person"]);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await checkout.url()).toBe("git@bitbucket.org-rekey:acme/site.git");
+  await checkout.expectPull();
+  expect((await room.git(["ls-remote", "git@bitbucket.org:other/tools.git"])).code).toBe(0);
+  expect(room.ssh.log.at(-1)?.holder).toBe("server");
+});
+
+test("a plan file that tells Bitbucket of a key is carried out with a token on stdin", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  const stdin = room.emulator.secret("api-token-keys");
+  const args = ["--email", "ana@acme.example", "--plan-out", "../plan.json"];
+  expect((await checkout.fix(args, { stdin })).code).toBe(0);
+  expect(room.read("plan.json")).not.toContain(stdin);
+  expect(await room.rekey(["apply", "plan.json", "--yes"])).toMatchObject({
+    code: EXIT.personNeeded,
+    stderr: expect.stringContaining("no credential is here that may"),
+  });
+  const ran = await room.rekey(["apply", "plan.json", "--yes"], { stdin });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(checkout.accessKeys()).toHaveLength(1);
+  await checkout.expectPull();
+});
+
 test("a key that a killed run has left behind is swept away by the next one", async () => {
   await using checkout = await Checkout.open();
   const left = ".local/state/git-rekey/new-key-4194304/key";
