@@ -156,14 +156,31 @@ describe("everything is put back", () => {
     expect(checkout.files()).toEqual(before);
   });
 
+  /** Of the first run here. */
+  function pidOf({ room }: Checkout): number {
+    const journal = room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
+    return JSON.parse(journal.split("\n")[0] ?? "").pid;
+  }
+
+  test("when it is told to end while it waits", async () => {
+    await using checkout = await desk();
+    const before = checkout.files();
+    const at = fix(checkout);
+    await makesKey(at);
+    await at.until(WAIT);
+    process.kill(pidOf(checkout), "SIGTERM");
+    const { code, restored, screen } = await at.ended();
+    expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
+    expect(checkout.files()).toEqual(before);
+  });
+
   test("when it is killed while it waits, by the next undo", async () => {
     await using checkout = await desk();
     const before = checkout.files();
     const at = fix(checkout);
     await makesKey(at);
     await at.until(WAIT);
-    const journal = checkout.room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
-    process.kill(JSON.parse(journal.split("\n")[0] ?? "").pid, "SIGKILL");
+    process.kill(pidOf(checkout), "SIGKILL");
     await at.ended();
     expect(checkout.files()).not.toEqual(before);
     await checkout.undoAll(1);
