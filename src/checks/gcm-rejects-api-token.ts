@@ -18,6 +18,8 @@ interface Args {
   at: string;
   /** It was asked and gave nothing, and Git was refused for that: on this way. */
   failing: Route | null;
+  /** Nothing else is without a credential, so that this one may be all that is wrong. */
+  alone: boolean;
   /** The person's own configuration, where the setting would go; null where nothing tells. */
   file: string | null;
   platform: string;
@@ -102,6 +104,7 @@ export const gcmRejectsApiToken = defineCheck<"outcomes" | "intent" | "config" |
           label: labelOf(helper),
           at: standsAt(location),
           failing,
+          alone: without.length > 0 && without.length === outcomes.filter(isWithoutCredential).length,
           file: ownFile(helper, config, environment),
           platform: environment.platform,
         },
@@ -116,13 +119,21 @@ export const gcmRejectsApiToken = defineCheck<"outcomes" | "intent" | "config" |
   explain: ({ label, at, failing }) => ({
     what: `${label}${at === "" ? "" : ` (${at})`} ${failing !== null ? "gives Git no credential for Bitbucket" : "asks for an API token again each time, if one is given to it"}`,
     why: "before it answers, Git Credential Manager tries the stored credential on Bitbucket's REST; an API token stored under a user name that Git can use is refused there, so it is never given back",
-    next: `let \`git rekey fix --with helper\` answer for ${GIT_HOST} instead; or switch that off: \`git rekey fix --accept ${ID}\` does, as does \`git config --global credential.https://${GIT_HOST}.${NAME} false\``,
+    next: `let \`git rekey fix --with helper\` answer for ${GIT_HOST} instead; or switch that off: \`git rekey fix --run-helpers --accept ${ID}\` does, as does \`git config --global credential.https://${GIT_HOST}.${NAME} false\``,
   }),
-  typical: { label: "the helper `manager`", at: "", failing: null, file: null, platform: "linux" },
+  typical: {
+    label: "the helper `manager`",
+    at: "",
+    failing: null,
+    alone: false,
+    file: null,
+    platform: "linux",
+  },
   remedy: (args) => ({
     safety: "ask",
     summary: `tell Git Credential Manager not to try what it keeps for ${GIT_HOST} on REST first`,
     needsToken: false,
+    frees: args.alone ? ["no-credential"] : [],
     // Another helper in its place makes the setting pointless, and where it only has to forget there is none to keep.
     steps: ({ with: way }) =>
       steps(args).filter(({ step }) => step.kind === "person" || !(way === "helper" || way === "forget")),

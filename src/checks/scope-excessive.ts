@@ -1,4 +1,4 @@
-import { isExcessiveScope, SCOPES } from "../core/bitbucket.ts";
+import { isExcessiveScope, SCOPES, type SecretKind } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import { nameOf } from "../core/secret.ts";
 import type { RestView } from "../core/setup.ts";
@@ -6,6 +6,7 @@ import { answer, secret } from "./example.ts";
 
 interface Args {
   excessive: readonly string[];
+  kind: SecretKind;
 }
 
 function lookAt(view: RestView): Found<Args>[] {
@@ -14,7 +15,7 @@ function lookAt(view: RestView): Found<Args>[] {
   if (excessive.length === 0) return [];
   return [
     {
-      args: { excessive },
+      args: { excessive, kind: view.secret.kind },
       severity: "warning",
       confidence: "certain",
       cause: false,
@@ -29,6 +30,11 @@ function lookAt(view: RestView): Found<Args>[] {
   ];
 }
 
+function leastOf(kind: SecretKind): string {
+  const { read, write } = kind === "access-token" ? SCOPES.accessToken : SCOPES.apiToken;
+  return `\`${read}\` (and \`${write}\` to push)`;
+}
+
 export const scopeExcessive = defineCheck<"rest", Args>({
   id: "scope-excessive",
   title: "The token may do more than Git needs",
@@ -39,12 +45,12 @@ export const scopeExcessive = defineCheck<"rest", Args>({
       return { cannotTell: "only REST tells a token's scopes, and for an API token it wants `--email`" };
     return telling.flatMap(lookAt);
   },
-  explain: ({ excessive }) => ({
+  explain: ({ excessive, kind }) => ({
     what: `the token carries ${excessive.map((scope) => `\`${scope}\``).join(", ")}`,
     why: "Git only ever reads and writes repositories; who gets hold of this token can change settings or delete",
-    next: `make one with \`${SCOPES.apiToken.read}\` (and \`${SCOPES.apiToken.write}\` to push) and revoke this one`,
+    next: `make one with ${leastOf(kind)} and revoke this one`,
   }),
-  typical: { excessive: ["admin:repository:bitbucket"] },
+  typical: { excessive: ["admin:repository:bitbucket"], kind: "api-token" },
   examples: () => {
     const withScopes = (scopes: readonly string[]): RestView => ({
       secret: secret("api-token"),

@@ -5,6 +5,7 @@ import { ownFileNamed } from "../core/own-file.ts";
 import type { ConfigEntry, Setup, StoreFile } from "../core/setup.ts";
 import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { splitUrl } from "../core/url.ts";
+import { mayReach } from "../core/url-match.ts";
 import { entryLocation, fromEntry } from "./evidence.ts";
 import { configEntry, environment } from "./example.ts";
 import { standsAt } from "./in-words.ts";
@@ -33,12 +34,6 @@ function hostOf(text: string): string {
   return splitUrl(text)?.host ?? /^(?:[^@/\s]+@)?([^:/\s]+):/.exec(text)?.[1]?.toLowerCase() ?? "";
 }
 
-/** Whether a section with this pattern can apply to Bitbucket: only a plain name of another host says that it cannot. */
-function reachesBitbucket(pattern: string | null): boolean {
-  const host = pattern === null ? "" : (splitUrl(pattern)?.host ?? "");
-  return !/^[a-z0-9.-]+$/.test(host) || host.replace(/\.$/, "") === GIT_HOST;
-}
-
 /** How URLs begin that Git is given here: as people write them, and as a fix writes them. */
 const BEGINNINGS = [
   `https://${GIT_HOST}/`,
@@ -59,7 +54,7 @@ function isOwnFile(helper: string, { stores, environment }: Around): boolean {
 function helperEffect({ value, subsection }: ConfigEntry, around: Around): string | null {
   // The two that are part of Git, and the empty value that clears the list.
   const plain = !value || GIT_OWN_HELPER.test(value.trim()) || isOwnFile(value, around);
-  if (plain || !reachesBitbucket(subsection)) return null;
+  if (plain || !mayReach(subsection, GIT_HOST)) return null;
   return /^store\b/.test(value)
     ? "it keeps every credential in a file of its choice"
     : "it starts a program that is handed every credential";
@@ -84,7 +79,7 @@ function effectOf(entry: ConfigEntry, around: Around): string | null {
     return onlyChoosesKey(value ?? "") ? null : "it starts a program of its choice where Git would start ssh";
   if (key === "core.askpass") return "it starts a program that asks for the password";
   if (section === "remote" && name === "proxy") return HTTP.proxy ?? null;
-  if (section !== "http" || !reachesBitbucket(subsection)) return null;
+  if (section !== "http" || !mayReach(subsection, GIT_HOST)) return null;
   return name === "sslverify" && isTrue(value) ? null : (HTTP[name] ?? null);
 }
 

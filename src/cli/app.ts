@@ -14,7 +14,8 @@ import { VERSION } from "../core/version.ts";
 import { oneLine } from "../report/style.ts";
 import { openOutput } from "../world/output.ts";
 import { EXIT } from "./exit.ts";
-import { changeFlags, formatFlags, one, text } from "./flags.ts";
+import { changeFlags, formatFlags, one, text, yesFlags } from "./flags.ts";
+import { helpText } from "./help-text.ts";
 import { token } from "./token/routes.ts";
 
 const [stdout, stderr] = [openOutput(1), openOutput(2)];
@@ -38,7 +39,7 @@ const lookFlags = {
     kind: "boolean",
     default: false,
     withNegated: false,
-    brief: "Also run helpers that may open a window",
+    brief: "Also ask credential helpers that may open a window",
   },
   trustRepository: {
     kind: "boolean",
@@ -53,7 +54,7 @@ const fixFlags = {
     kind: "enum",
     values: ["helper", "remote", "access-token", "ssh", "forget", "url-once"],
     optional: true,
-    brief: "Which way to mend it",
+    brief: "In which way; `helper` puts right every clone on this machine",
   },
   store: {
     kind: "parsed",
@@ -89,7 +90,7 @@ const fixFlags = {
     parse: text,
     optional: true,
     placeholder: "id,…",
-    brief: "Also agree to these findings' steps",
+    brief: "Also take the steps of these findings, which --yes alone does not",
   },
 } as const;
 
@@ -103,7 +104,7 @@ const targets = {
 } as const;
 
 const doctor = buildCommand({
-  docs: { brief: "Why does Git fail here?" },
+  docs: { brief: "Say why Git fails here, for fetch and for push; changes nothing" },
   parameters: {
     positional: targets,
     flags: {
@@ -122,7 +123,7 @@ const doctor = buildCommand({
 });
 
 const explain = buildCommand({
-  docs: { brief: "What does this message mean? Reads it from stdin, or takes a finding's id" },
+  docs: { brief: "Say what a pasted message, or a finding's id, means" },
   parameters: {
     positional: one("A finding's id, such as app-password-sent; or solutions, for the ways to sign in", "id"),
     flags: { ...formatFlags },
@@ -131,7 +132,7 @@ const explain = buildCommand({
 });
 
 const fix = buildCommand({
-  docs: { brief: "Plan, show, ask, apply, prove" },
+  docs: { brief: "Show a plan, ask, carry it out, prove it with real git" },
   parameters: { positional: targets, flags: { ...lookFlags, ...fixFlags, ...changeFlags, ...formatFlags } },
   loader: async () => (await import("./fix.ts")).fix,
 });
@@ -140,17 +141,22 @@ const apply = buildCommand({
   docs: { brief: "Carry out a plan file written by fix --plan-out" },
   parameters: {
     positional: one("The plan file", "plan"),
-    flags: { ...changeFlags, ...formatFlags, trustRepository: lookFlags.trustRepository },
+    flags: {
+      ...changeFlags,
+      ...formatFlags,
+      runHelpers: lookFlags.runHelpers,
+      trustRepository: lookFlags.trustRepository,
+    },
   },
   loader: async () => (await import("./apply.ts")).apply,
 });
 
 const undo = buildCommand({
-  docs: { brief: "Take a fix back" },
+  docs: { brief: "Put back what a fix, or another change, has changed" },
   parameters: {
     positional: one("Number of the fix; the newest if none is given", "number"),
     flags: {
-      ...changeFlags,
+      ...yesFlags,
       ...formatFlags,
       list: { kind: "boolean", default: false, withNegated: false, brief: "List what can be taken back" },
     },
@@ -177,6 +183,7 @@ const runGit = buildCommand({
         placeholder: "name",
         brief: "The account whose token answers",
       },
+      trustRepository: lookFlags.trustRepository,
     },
   },
   loader: async () => (await import("./run.ts")).run,
@@ -221,12 +228,18 @@ const app = buildApplication<CommandContext>(root, {
     caseStyle: "convert-camel-to-kebab",
     // The options are listed below it; all of them in one line are more than anybody reads.
     onlyRequiredInUsageLine: true,
-    disableAnsiColor: !stdout.isTerminal || Boolean(process.env.NO_COLOR),
+    disableAnsiColor: true,
   },
   determineExitCode: () => EXIT.misuse,
   localization: {
     text: {
       ...text_en,
+      briefs: {
+        ...text_en.briefs,
+        help: "Show this help",
+        version: "Show the version",
+        argumentEscapeSequence: "What comes after it is no option",
+      },
       exceptionWhileParsingArguments: (error) =>
         misuse(
           error instanceof ArgumentScannerError
@@ -246,7 +259,8 @@ function misuse(sentence: string): string {
 /** Runs the command that the words name. The library's own refusals are misuse; a command sets its own code. */
 export async function main(words: readonly string[]): Promise<void> {
   const exitCode: number | string | null = null;
-  const own = { stdout, stderr, env: process.env, exitCode: exitCode as typeof exitCode | number };
+  const help = { write: (page: string) => stdout.write(helpText(page)) };
+  const own = { stdout: help, stderr, env: process.env, exitCode: exitCode as typeof exitCode | number };
   const [first] = words;
   if (first !== undefined && !first.startsWith("-") && root.getRoutingTargetForInput(first) === undefined) {
     // With a default command the library would take a mistyped one for an argument.

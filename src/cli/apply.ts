@@ -19,6 +19,7 @@ import type { Shell } from "./shell.ts";
 interface ApplyFlags extends FormatFlags {
   yes: boolean;
   trustRepository: boolean;
+  runHelpers: boolean;
 }
 
 /** In bytes; a plan has some hundred a step. */
@@ -40,14 +41,24 @@ function loadPlan(shell: Shell, file: string): Plan {
   return read.plan;
 }
 
+/** Whoever carries it out may be another than who made it, or at another screen: a window needs a yes of theirs. */
+function mayAskHelpers({ choices }: Plan, file: string, { runHelpers }: ApplyFlags): void {
+  if (!choices.runHelpers || runHelpers) return;
+  throw new Stop(
+    EXIT.personNeeded,
+    "this plan was made by asking helpers that may open a window, and they have to be asked again; nothing has been changed",
+    `\`git rekey apply ${file} --run-helpers\` agrees to that`,
+  );
+}
+
 /** The machine as it is now. */
 async function lookAgain(shell: Shell, plan: Plan, trustRepository: boolean): Promise<Diagnosed> {
   const target = plan.target.kind === "url" ? plan.target.url : plan.target.path;
-  const { email, push } = plan.choices;
+  const { email, push, runHelpers = false } = plan.choices;
   const look = {
     offline: false,
     push,
-    runHelpers: false,
+    runHelpers,
     trustRepository,
     ssh: plan.choices.with === "ssh" ? "wanted" : "routes",
     ...(email === null ? {} : { email }),
@@ -82,6 +93,7 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     const [file] = files;
     if (file === undefined) throw new Stop(EXIT.misuse, "say which plan: `git rekey apply PLAN`");
     const plan = loadPlan(shell, file);
+    mayAskHelpers(plan, file, flags);
     const diagnosed = await lookAgain(shell, plan, flags.trustRepository);
     if (plan.choices.with === "ssh") return applyOverSsh(shell, diagnosed, plan, flags);
     const made = await choosePlan(shell, diagnosed, plan.choices, false);

@@ -38,7 +38,7 @@ export async function mustAnswer(shell: Shell, store: StoreChoice | null): Promi
 }
 
 /** What to type where nobody is there to be asked. */
-export async function storesToType(shell: Shell, { with: way }: Choices): Promise<string> {
+export async function storesToType(shell: Shell, { with: way, kind }: Choices): Promise<string> {
   const hasKeychain = (await keychainTrouble(shell)) === null;
   const places = [
     "`file` (plain text that only you can read)",
@@ -50,7 +50,8 @@ export async function storesToType(shell: Shell, { with: way }: Choices): Promis
       : ["`git-store` (plain text, by Git's own helper)", "`prompt` (Git asks each time)"]),
   ];
   const [first, others] = hasKeychain ? ["keychain", places] : ["file", places.slice(1)];
-  return `\`git rekey fix --yes --store ${first}\`${hasKeychain ? "" : ", plain text that only you can read"}; other places are ${others.join(", ")}`;
+  const fix = `git rekey fix --yes${kind === "access-token" ? " --with access-token" : ""}`;
+  return `\`${fix} --store ${first}\`${hasKeychain ? "" : ", plain text that only you can read"}; other places are ${others.join(", ")}`;
 }
 
 type Offer = readonly [store: OwnStore | "git-store" | "prompt", text: string];

@@ -28,6 +28,7 @@ export interface FixFlags {
   email?: string;
   push: boolean;
   yes: boolean;
+  runHelpers: boolean;
 }
 
 /** `--accept`, or misuse. */
@@ -62,6 +63,16 @@ function isOurs({ outcomes, survey }: Diagnosed): boolean {
 function usualWay(diagnosed: Diagnosed, kind: Choices["kind"], store: StoreChoice | null): Choices["with"] {
   if (isOwnStore(store) || (store === null && isOurs(diagnosed))) return "helper";
   return wayOf(kind) ?? "remote";
+}
+
+/** An access token goes into git-rekey's care as other tokens do; what binds it to its repository is its kind. */
+function wayFor(
+  asked: FixFlags["with"],
+  diagnosed: Diagnosed,
+  kind: Choices["kind"],
+  store: StoreChoice | null,
+): Choices["with"] {
+  return asked === undefined || asked === "access-token" ? usualWay(diagnosed, kind, store) : asked;
 }
 
 /** Faults of the user name alone: the token beside it is good. */
@@ -104,6 +115,9 @@ function expiryOf(shell: Shell, { expires }: FixFlags): string | null {
   return expires === undefined ? null : expiryFrom(shell, expires, null);
 }
 
+/** The ways that go with a place of git-rekey's own. */
+const OWN_STORES: ReadonlySet<Choices["with"]> = new Set(["helper", "access-token"]);
+
 /** What the flags say must be understood, and go together, before anybody is asked anything. */
 export function mustFit(shell: Shell, flags: FixFlags): void {
   if (flags.key !== undefined && flags.with !== "ssh")
@@ -116,7 +130,7 @@ export function mustFit(shell: Shell, flags: FixFlags): void {
   const store = readStore(shell, flags.store);
   expiryOf(shell, flags);
   if (flags.with === undefined || store === null) return;
-  if (flags.with !== "helper" && isOwnStore(store))
+  if (!OWN_STORES.has(flags.with) && isOwnStore(store))
     throw new Stop(
       EXIT.misuse,
       `\`--store ${flags.store}\` is git-rekey's own: it goes with \`--with helper\``,
@@ -132,7 +146,7 @@ export function mustFit(shell: Shell, flags: FixFlags): void {
 export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed): Choices {
   const store = readStore(shell, flags.store);
   const kind = kindOf(flags.with) ?? usualKind(diagnosed);
-  const way = flags.with ?? usualWay(diagnosed, kind, store);
+  const way = wayFor(flags.with, diagnosed, kind, store);
   return {
     with: way,
     kind,
@@ -141,6 +155,7 @@ export function choicesFrom(shell: Shell, flags: FixFlags, diagnosed: Diagnosed)
     expires: expiryOf(shell, flags),
     push: flags.push,
     accept: acceptedIds(flags.accept),
+    ...(flags.runHelpers ? { runHelpers: true } : {}),
   };
 }
 

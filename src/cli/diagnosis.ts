@@ -41,7 +41,11 @@ export async function diagnoseTarget(shell: Shell, inquiry: Inquiry): Promise<Di
   const { ssh } = found.gathered;
   const view = ssh instanceof Unavailable ? null : ssh;
   const overSsh = view === null ? [] : presentOutcomes(view);
-  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, answersIn(found), view);
+  const remotes = reportRemotes(partOf(found, "routes", []), outcomes, {
+    answers: answersIn(found),
+    rest: partOf(found, "rest", []),
+    ssh: view,
+  });
   const repository = found.stand === null ? null : { path: found.stand.place.path, remotes };
   return { survey: found, diagnosis: diagnose(checks, found.gathered), outcomes, overSsh, repository };
 }

@@ -1,3 +1,4 @@
+import { wantedFor } from "../core/bound.ts";
 import type { MadePlan } from "../core/make-plan.ts";
 import { type Choices, choicesForToken, type Plan, userOfWay } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
@@ -8,7 +9,7 @@ import { isWanted } from "../core/wanted.ts";
 import { isUrl } from "../probes/gather.ts";
 import { planText } from "../report/plan-text.ts";
 import { reportText } from "../report/terminal.ts";
-import { adviseFirst } from "./advise.ts";
+import { adviseFirst, sshToAsk } from "./advise.ts";
 import { agree, mustTrust } from "./agree.ts";
 import { carryOut } from "./carry-out.ts";
 import { choicesFor, choicesFrom, choosePlan, type FixFlags, keepableToken, mustFit } from "./choose.ts";
@@ -22,8 +23,10 @@ import { EXIT, Stop } from "./exit.ts";
 import { finish } from "./finish.ts";
 import { leftBehind } from "./left-behind.ts";
 import { obtainToken } from "./obtain-token.ts";
+import { mustNameRepositories, remarkOnUnserved } from "./one-repository.ts";
 import { progressOf } from "./progress.ts";
-import { checkRights, type Remark } from "./rights.ts";
+import { remarkText } from "./remark-on-token.ts";
+import { checkRights } from "./rights.ts";
 import type { Shell } from "./shell.ts";
 import { tidyUp } from "./tidy-up.ts";
 import { expiryFrom } from "./token/questions.ts";
@@ -34,16 +37,9 @@ export interface AllFixFlags extends FixFlags, Omit<LookFlags, "email" | "push">
   planOut?: string;
 }
 
-function remarkText(remark: Remark): string | null {
-  if (remark === null) return null;
-  if (remark.kind === "excessive") {
-    return `the token may do more than Git needs (${remark.scopes.join(", ")}); a narrower one is safer`;
-  }
-  return "whether the token may do more than Git needs was not looked at: REST wants `--email` for that";
-}
-
-function urlToAsk(diagnosed: Diagnosed): RemoteUrl | null {
-  const refused = diagnosed.outcomes.find(({ state }) => state === "refused") ?? diagnosed.outcomes[0];
+function urlToAsk({ outcomes }: Diagnosed, choices: Choices): RemoteUrl | null {
+  const [wanted] = wantedFor(outcomes, choices);
+  const refused = wanted ?? outcomes.find(({ state }) => state === "refused") ?? outcomes[0];
   return refused?.route.url ?? null;
 }
 
@@ -63,13 +59,13 @@ async function tryToken(
   token: SecretShape,
   trustRepository: boolean,
 ): Promise<void> {
-  const url = urlToAsk(diagnosed);
+  const url = urlToAsk(diagnosed, plan.choices);
   if (url === null) return;
   const choices = choicesForToken(plan);
   const served = choices.kind === "api-token" ? servedUrls(diagnosed, userOfWay(choices)) : [];
   const about = { config: diagnosed.survey.config, url, served, choices, trustRepository };
-  const remark = remarkText(await checkRights(shell, about, token));
-  if (remark !== null) shell.err(`note: ${remark}\n`);
+  for (const remark of await checkRights(shell, about, token))
+    shell.err(`note: ${remarkText(remark, choices)}\n`);
 }
 
 /** Takes the token a plan needs and tries it. Null where it needs none. */
@@ -81,7 +77,7 @@ export async function readyToken(
 ): Promise<SecretShape | null> {
   if (!plan.needsToken) return null;
   const wanted = { way: wayOf(plan.choices.kind), kept: keepableToken(diagnosed, plan.choices) };
-  const token = await obtainToken(shell, plan, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, plan, urlToAsk(diagnosed, plan.choices), wanted);
   await tryToken(shell, plan, diagnosed, token, trustRepository);
   return token;
 }
@@ -138,6 +134,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   if (made.plan.needsToken || made.plan.choices.with === "helper")
     mustTrust(diagnosed, flags.trustRepository);
   await mustAnswer(shell, made.plan.choices.store);
+  remarkOnUnserved(shell, made);
   await agree(shell, flags.yes);
   tidyUp(shell);
   const { plan, token } = await settleToken(shell, diagnosed, flags, made);
@@ -166,12 +163,14 @@ async function settleToken(
   made: MadePlan,
 ): Promise<Settled> {
   const isOpen = flags.with === undefined || flags.with === "helper";
-  if (!made.plan.needsToken || !isOpen) {
-    return { plan: made.plan, token: await readyToken(shell, made.plan, diagnosed, flags.trustRepository) };
+  if (!made.plan.needsToken) return { plan: made.plan, token: null };
+  if (!isOpen) {
+    const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
+    return { plan: await withExpiry(shell, diagnosed, flags, made.plan), token };
   }
   const { choices } = made.plan;
   const wanted = { way: null, kept: keepableToken(diagnosed, choices) };
-  const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed), wanted);
+  const token = await obtainToken(shell, made.plan, urlToAsk(diagnosed, choices), wanted);
   const told = choicesFor(choices, token);
   // Only now is it known whether it may live longer than a year.
   if (flags.expires !== undefined) expiryFrom(shell, flags.expires, told.kind);
@@ -239,15 +238,11 @@ export async function fix(this: unknown, given: FixCommandFlags, ...targets: str
     if (flags.offline)
       throw new Stop(EXIT.misuse, "`fix` proves what it does with real git, so it cannot work `--offline`");
     mustFit(shell, flags);
+    if (flags.with === "access-token") mustNameRepositories(targets);
     const { email, ...rest } = flags;
-    const isSsh = flags.with === "ssh";
-    const look = {
-      ...rest,
-      ssh: isSsh ? "wanted" : "routes",
-      ...(email === undefined ? {} : { email }),
-    } as const;
+    const look = { ...rest, ...(email === undefined ? {} : { email }), ssh: await sshToAsk(shell, flags) };
     // A key and host keys are there for the next target as well, so that is looked at once they are.
-    const rounds = isSsh && targets.length > 1 ? targets.map((one) => [one]) : [targets];
+    const rounds = flags.with === "ssh" && targets.length > 1 ? targets.map((one) => [one]) : [targets];
     let code: number = EXIT.ok;
     for (const round of rounds) {
       const its = await fixAll(shell, await diagnoseAll(shell, look, round), round, flags);

@@ -16,6 +16,11 @@ export const changeFlags = {
   },
 } as const;
 
+/** Where no token is asked for. */
+export const yesFlags = {
+  yes: { kind: "boolean", default: false, withNegated: false, brief: "Agree without being asked" },
+} as const;
+
 /** At most one argument. */
 export const one = (brief: string, placeholder: string) =>
   ({ kind: "array", parameter: { brief, parse: text, placeholder }, maximum: 1 }) as const;

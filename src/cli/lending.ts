@@ -5,7 +5,7 @@ import type { LentUrl } from "../core/standing.ts";
 import { VERSION } from "../core/version.ts";
 import { putUnrevoked } from "../formats/accounts.ts";
 import { leaveNote, takeNote } from "../run/standing.ts";
-import { type Loan, lendUrls, type TakenBack, takeBack } from "../steps/lend.ts";
+import { type Loan, lendUrls, type TakenBack, takeBack, takeBackCopies } from "../steps/lend.ts";
 import { refusalFor } from "../steps/refusal.ts";
 import type { Ports } from "../steps/state-folder.ts";
 import { openTransaction, type Transaction } from "../steps/transaction.ts";
@@ -62,6 +62,7 @@ export async function settle(ports: Ports, { tx, note, lent }: Lending): Promise
     { todo: [{ what: `revoke the token at ${lent.page}`, command: null }] },
     lent.whole && taken === "taken-back" ? "rolled-back" : "applied",
   );
+  await takeBackCopies(ports, lent, VERSION);
   takeNote(ports, note);
   return taken;
 }

@@ -23,12 +23,12 @@ function ports() {
 async function takeBack(here: ReturnType<typeof ports>, lent: LentUrl): Promise<boolean> {
   try {
     const taken = await takeBackLeft(here, lent, VERSION);
-    const where = `\`${lent.file}\``;
-    say(
-      taken === "gone"
-        ? `a command that was killed had put a token into ${where}, and somebody took it out since; revoke it: ${lent.page}`
-        : `a command that was killed had left a token in ${where}; it is taken out again, revoke it: ${lent.page}`,
-    );
+    const since = {
+      "taken-back": "it is taken out again, revoke it",
+      gone: "somebody took it out since; revoke it",
+      "no-file": "that file is not there any more, and if it was moved the token is still in it; revoke it",
+    };
+    say(`a command that was killed had left a token in \`${lent.file}\`; ${since[taken]}: ${lent.page}`);
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -2,6 +2,9 @@ import { loadAccounts } from "../accounts/load.ts";
 import type { Account } from "../core/account.ts";
 import { gitUserFor } from "../core/bitbucket.ts";
 import { whyNotThisToken } from "../core/token-advice.ts";
+import { remarkOn } from "../helper/remark.ts";
+import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
+import { askedUrl } from "../probes/routes.ts";
 import { oneLine } from "../report/style.ts";
 import { CannotRun, type OpenRun, openRun, type Wanted } from "../run/open.ts";
 import { accountFor, type Pair, requestOf, type Supply, Tokens } from "../run/tokens.ts";
@@ -16,6 +19,7 @@ import { askPerson } from "./token-entry.ts";
 
 interface RunFlags {
   account?: string;
+  trustRepository: boolean;
 }
 
 const NOTHING_RUN = "nothing was run";
@@ -40,6 +44,17 @@ function mustBeFreeOfPasswords({ meant }: Whither): void {
     EXIT.personNeeded,
     `${where === undefined ? "the URL in the command" : `\`${where}\``} carries a password, which Git would send instead of the token; ${NOTHING_RUN}`,
     where === undefined ? "leave the password out of the URL" : "`git rekey fix` takes it out",
+  );
+}
+
+/** Git obeys the repository's own file, but where it clones, and would show the token to whatever proxy that names. */
+function mustBeTrusted({ config, meant }: Whither, { rest: [subcommand] }: GitWords): void {
+  const keys = meant.length === 0 || subcommand === "clone" ? null : lineOfRepository(config);
+  if (keys === null) return;
+  throw new Stop(
+    EXIT.personNeeded,
+    `only this repository sets ${keys}, so no token is sent that way; ${NOTHING_RUN}`,
+    "`git rekey run --trust-repository -- git …` sends it, if that setting is yours or your company's",
   );
 }
 
@@ -81,7 +96,7 @@ async function supplyFor(shell: Shell, { meant }: Whither, account: string | und
   const accounts = listOf(shell);
   const room = { ...shell.self, files: shell.files, keychain: shell.keychain, run: shell.run };
   const supply: Supply = { room, accounts, named: named(accounts, account), typed: null };
-  const wanted = meant.flatMap(({ rawUrl }) => requestOf(rawUrl) ?? []);
+  const wanted = meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? []);
   const without = wanted.find((request) => accountFor(supply, request) === null);
   if (without === undefined) return supply;
   const { workspace, repository } = without.place;
@@ -89,11 +104,18 @@ async function supplyFor(shell: Shell, { meant }: Whither, account: string | und
 }
 
 async function mustBeReadable(tokens: Tokens, { meant }: Whither): Promise<void> {
-  for (const request of meant.flatMap(({ rawUrl }) => requestOf(rawUrl) ?? [])) {
+  for (const request of meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? [])) {
     const found = await tokens.find(request);
     if (found !== null && "trouble" in found)
       throw new Stop(EXIT.personNeeded, `${found.trouble}; ${NOTHING_RUN}`);
   }
+}
+
+/** What the helper would say. */
+function remarkOnTokens({ accounts, named }: Supply, { meant }: Whither, now: number): string | null {
+  const asked = meant.flatMap((raw) => requestOf(askedUrl(raw)) ?? []);
+  const used = asked.flatMap((request) => accountFor({ accounts, named }, request) ?? []);
+  return used.map((account) => remarkOn(account, [], now)).find((remark) => remark !== null) ?? null;
 }
 
 function programs(shell: Shell) {
@@ -114,12 +136,17 @@ function variablesOf(accounts: readonly Account[]): string[] {
 }
 
 /** Looks, and asks a person where it must. Nothing is on the disk yet. */
-async function prepare(shell: Shell, words: GitWords, account: string | undefined): Promise<Wanted> {
+async function prepare(shell: Shell, words: GitWords, flags: RunFlags): Promise<Wanted> {
+  const { account, trustRepository } = flags;
   const whither = await lookWhither(shell, words);
   mustBeFreeOfPasswords(whither);
+  if (!trustRepository) mustBeTrusted(whither, words);
   const supply = await supplyFor(shell, whither, account);
   const tokens = new Tokens(supply);
   await mustBeReadable(tokens, whither);
+  const tell = (sentence: string) => shell.err(`git-rekey: ${oneLine(sentence)}\n`);
+  const remark = remarkOnTokens(supply, whither, shell.self.now());
+  if (remark !== null) tell(remark);
   return {
     words,
     whither,
@@ -127,6 +154,8 @@ async function prepare(shell: Shell, words: GitWords, account: string | undefine
     programs: programs(shell),
     helperValue: ownHelperValue(shell),
     secretVariables: variablesOf(supply.accounts),
+    trustRepository,
+    tell,
   };
 }
 
@@ -173,6 +202,6 @@ export async function run(this: unknown, flags: RunFlags, ...words: string[]): P
     const read = wordsOf(words);
     if (shell.self.platform === "win32")
       throw new Stop(EXIT.misuse, `\`git rekey run\` does not work on Windows yet; ${NOTHING_RUN}`);
-    return leaveAs(await openAndRun(shell, await prepare(shell, read, flags.account), words));
+    return leaveAs(await openAndRun(shell, await prepare(shell, read, flags), words));
   });
 }

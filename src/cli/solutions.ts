@@ -25,6 +25,7 @@ export async function explainSolutions(shell: Shell, json: boolean): Promise<num
     hasTerminal: shell.hasTerminal,
     push: false,
     ownHelper: ownHelperValue(shell),
+    ssh: "wanted",
   });
   const report = await adviceFor(shell, found, false);
   if (json) printJson(shell, report);

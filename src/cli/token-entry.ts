@@ -2,10 +2,11 @@ import type { Choices } from "../core/plan.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { tidyToken } from "../core/token.ts";
-import { stepsToMakeToken, whyNotThisToken } from "../core/token-advice.ts";
+import { pageOf, stepsToMakeToken, whyNotThisToken } from "../core/token-advice.ts";
 import { paints, wrap } from "../report/style.ts";
 import { askHidden } from "../world/terminal.ts";
 import { EXIT, Stop } from "./exit.ts";
+import { offerPage } from "./offer-page.ts";
 import type { Shell } from "./shell.ts";
 
 /** How often a person may paste something that cannot be the token. */
@@ -19,7 +20,10 @@ export async function hasPipedToken(shell: Shell): Promise<boolean> {
 /** Prints how to make the token, before it is asked for. One that came on stdin has been made already. */
 export async function explainToken(shell: Shell, choices: Choices, url: RemoteUrl | null): Promise<void> {
   if (await hasPipedToken(shell)) return;
-  tellSteps(shell, stepsToMakeToken(choices, url?.repository ?? null));
+  const reach = url?.repository ?? null;
+  tellSteps(shell, stepsToMakeToken(choices, reach, shell.self.host));
+  if (choices.kind === "access-token" && reach !== null)
+    await offerPage(shell, pageOf("access-token", reach), { mayAsk: process.stdin.isTTY, open: false });
 }
 
 export function tellSteps(shell: Shell, steps: readonly string[]): void {
@@ -97,6 +101,6 @@ export async function takeToken(shell: Shell, { way, kept }: Wanted): Promise<Se
   return readToken(shell, {
     whyNot: (shape) => whyNotThisToken(shape, way),
     kept,
-    typed: "git rekey fix --yes",
+    typed: `git rekey fix --yes${way === "access-token" ? " --with access-token" : ""}`,
   });
 }

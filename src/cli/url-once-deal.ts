@@ -4,7 +4,7 @@ import { accessTokenPage, GIT_HOST, gitUserFor, PAGES } from "../core/bitbucket.
 import { cleanUrl } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { ConfigEntry } from "../core/setup.ts";
-import type { RawRoute } from "../probes/routes.ts";
+import { type RawRoute, routesOfUrl } from "../probes/routes.ts";
 import type { Whither } from "../run/whither.ts";
 import { type Loan, silenceFor } from "../steps/lend.ts";
 import { sha256 } from "../world/hash.ts";
@@ -56,6 +56,17 @@ function loanFor({ route: { entry, url } }: Borrower["routes"][number], user: st
   return { key: entry.key, occurrence: entry.occurrence, value };
 }
 
+/** Git rewrites a URL by how it begins, and with a token in it this one begins in another way. */
+function mustGoToBitbucket(shell: Shell, { config }: Whither, loans: readonly Loan[]): void {
+  const routes = loans.flatMap(({ value }) => routesOfUrl(shell, config, value));
+  const key = routes.find(({ route }) => route.rewrittenBy !== null)?.route.rewrittenBy?.key;
+  if (key === undefined) return;
+  throw new Stop(
+    EXIT.personNeeded,
+    `\`${key}\` would rewrite the URL with the token in it, and lead it elsewhere; ${UNCHANGED}`,
+  );
+}
+
 function pageFor(kind: Account["kind"], { routes }: Borrower): string {
   const place = routes[0]?.route.url.repository;
   return kind === "access-token" && place
@@ -79,6 +90,7 @@ export function dealFor(shell: Shell, whither: Whither, borrower: Borrower, toke
     (one, index) => borrower.routes.findIndex(({ route }) => route.entry === one.route.entry) === index,
   );
   const loans = routes.map((one) => loanFor(one, user, shell.vault.reveal(token)));
+  mustGoToBitbucket(shell, whither, loans);
   const safe = routes.map((one) => safeValue(whither, one));
   const entries = loans.map(({ key, value }, at) => ({ key, hash: sha256(value), to: safe[at]?.to ?? "" }));
   const { file, remote } = borrower;
@@ -94,6 +106,8 @@ export function dealFor(shell: Shell, whither: Whither, borrower: Borrower, toke
       kind: "lent-url",
       file,
       entries,
+      secret: sha256(shell.vault.reveal(token)),
+      folder: whither.gitFolder,
       silence: silenceFor(user),
       mode: shell.files.facts(file)?.mode ?? 0o644,
       whole: safe.every(({ isSafe }) => isSafe),

@@ -5,6 +5,7 @@ import { hint } from "../report/terminal.ts";
 import { lookWhither, type Whither } from "../run/whither.ts";
 import { readGitWords } from "../run/words.ts";
 import type { TakenBack } from "../steps/lend.ts";
+import { mustNotBeLent } from "../steps/lent-file.ts";
 import { Refusal } from "../steps/refusal.ts";
 import { type Ended, Foreground, leaveAs } from "../world/foreground.ts";
 import { askLine, Cancelled } from "../world/terminal.ts";
@@ -58,6 +59,7 @@ async function askForDeal(shell: Shell, whither: Whither, flags: Flags): Promise
   const borrower = borrowerIn(whither);
   const url = borrower.routes[0]?.route.url;
   if (url === undefined) throw new Stop(EXIT.misuse, `there is no URL to put a token into; ${UNCHANGED}`);
+  mustNotBeLent(shell, borrower.file);
   warn(shell, borrower);
   await agree(shell, false, "Put a token into the URL for one operation?");
   const choices: Choices = {
@@ -111,11 +113,12 @@ function tell(shell: Shell, text: string): void {
 }
 
 function report(shell: Shell, taken: TakenBack, { file, page }: Deal["lent"], ended: Ended): Ended {
-  if (taken === "gone") {
-    tell(
-      shell,
-      `git-rekey: somebody has changed the URL in \`${file}\` meanwhile, so it was left as it is\n`,
-    );
+  if (taken !== "taken-back") {
+    const what =
+      taken === "gone"
+        ? `somebody has changed the URL in \`${file}\` meanwhile, so it was left as it is`
+        : `\`${file}\` is not there any more, and if it was moved the token is still in it`;
+    tell(shell, `git-rekey: ${what}\n`);
     tell(shell, hint(`revoke the token now: ${page}`, shell.errStyle));
     return "code" in ended && ended.code === EXIT.ok ? { code: EXIT.findings } : ended;
   }
@@ -158,13 +161,15 @@ async function once(shell: Shell, deal: Deal, command: readonly string[]): Promi
   }
 }
 
-export async function urlOnce(flags: Flags, words: readonly string[]): Promise<void> {
+export async function urlOnce(flags: Flags, given: readonly string[]): Promise<void> {
   await perform(async (shell) => {
     mustBeAttended(shell, flags);
-    const { targets, command } = split(words);
-    const [target = "."] = targets;
+    const { targets, command } = split(given);
+    const [target = ""] = targets;
     if (targets.length > 1) throw new Stop(EXIT.misuse, `one repository at a time; ${UNCHANGED}`);
-    const inTarget = readGitWords(["-C", target, ...(command[0] === "git" ? command.slice(1) : [])]);
+    const words = readGitWords(command[0] === "git" ? command.slice(1) : []);
+    // A repository that is named is meant, wherever the command goes itself.
+    const inTarget = targets.length > 0 ? readGitWords(["-C", target, ...words.rest]) : words;
     const whither = await lookWhither(shell, inTarget);
     const deal = await askForDeal(shell, whither, flags);
     return leaveAs(await once(shell, deal, command));

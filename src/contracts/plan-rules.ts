@@ -112,13 +112,18 @@ const WRITTEN_VALUES: Readonly<Record<string, string>> = {
   bitbucketValidateStoredCredentials: "false",
 };
 
+/** All of Bitbucket, or one repository there. */
+function isOwnSubsection(subsection: string | null): boolean {
+  return /^https:\/\/bitbucket\.org(?:\/[^\s\\?#"@]+)?$/.test(subsection ?? "");
+}
+
 function isOwnSection({ section, subsection, lines }: AddConfig): boolean {
   const fits = lines.every(({ name, value }) =>
     name === "helper"
       ? isWritten(value)
       : Object.hasOwn(WRITTEN_VALUES, name) && WRITTEN_VALUES[name] === value,
   );
-  return section === "credential" && subsection === `https://${GIT_HOST}` && lines.length > 0 && fits;
+  return section === "credential" && isOwnSubsection(subsection) && lines.length > 0 && fits;
 }
 
 function isOwnPushUrl({ section, subsection, lines }: AddConfig): boolean {

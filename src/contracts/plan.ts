@@ -178,6 +178,7 @@ const choices = contract<Choices>()(
     push: v.boolean(),
     accept: v.array(checkId),
     ssh: v.exactOptional(sshChoice),
+    runHelpers: v.exactOptional(v.boolean()),
   }),
 );
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Report, ReportedRepository } from "../core/report.ts";
+import type { ReportedAccessToken } from "../core/report-access-token.ts";
 import type { ReportedSsh } from "../core/report-ssh.ts";
 import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
@@ -22,6 +23,13 @@ const token = contract<ReportedToken>()(
     daysLeft: v.nullable(v.pipe(v.number(), v.integer())),
     accepted: v.nullable(when),
     refused: v.nullable(when),
+  }),
+);
+
+const accessToken = contract<ReportedAccessToken>()(
+  v.strictObject({
+    of: v.nullable(v.picklist(["repository", "project", "workspace"])),
+    from: v.string(),
   }),
 );
 
@@ -48,6 +56,7 @@ const repository = contract<ReportedRepository>()(
         fetch: state,
         push: state,
         token: v.nullable(token),
+        accessToken: v.nullable(accessToken),
         ssh: v.nullable(ssh),
       }),
     ),

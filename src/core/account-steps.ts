@@ -58,7 +58,13 @@ function placeFor(
   return { kind: store.kind, name: nextName(name, current, taken) };
 }
 
-const inKeychain = (name: string) => ({ helper: OS_KEYCHAIN, host: GIT_HOST, path: null, username: name });
+/** An item of the operating system's keychain, as a place in a helper. */
+export const inKeychain = (name: string) => ({
+  helper: OS_KEYCHAIN,
+  host: GIT_HOST,
+  path: null,
+  username: name,
+});
 
 function keep(place: SecretPlace, { tokens }: OwnFiles): (FileStep | HelperStep)[] {
   if (place.kind === "file")

@@ -115,6 +115,20 @@ export function workspaceSettingsPage(workspace: string): string {
   return `https://bitbucket.org/${workspace}/workspace/settings/`;
 }
 
+/** What an access token is for, by what REST calls its kind in `x-credential-type`. [seen, trufflehog's analyzer; the first: doc] */
+const ACCESS_TOKEN_OF: Readonly<Record<string, "repository" | "project" | "workspace">> = {
+  repo_access_token: "repository",
+  project_access_token: "project",
+  workspace_access_token: "workspace",
+};
+
+/** What kind of access token REST says that it is; null where it does not say, or names no such kind. */
+export function accessTokenOf(credentialType: string | null): "repository" | "project" | "workspace" | null {
+  return credentialType !== null && Object.hasOwn(ACCESS_TOKEN_OF, credentialType)
+    ? (ACCESS_TOKEN_OF[credentialType] ?? null)
+    : null;
+}
+
 /** Scopes by what they are needed for: new names for API tokens, legacy names for access tokens. [doc] */
 export const SCOPES = {
   apiToken: {

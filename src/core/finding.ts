@@ -28,6 +28,8 @@ export interface Remedy {
   summary: string;
   /** True where the fault is only mended by another token. */
   needsToken: boolean;
+  /** Findings that need no token either once its changes are made, because a good one is only kept from Git. */
+  frees?: readonly CheckId[];
   steps(choices: Choices): readonly PlannedStep[];
 }
 

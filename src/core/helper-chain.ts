@@ -21,7 +21,7 @@ const LATER: Readonly<Record<Layer, readonly Scope[]>> = {
   worktree: ["command"],
 };
 
-const SECTION = `https://${GIT_HOST}`;
+const EVERYWHERE = [`https://${GIT_HOST}`];
 
 function rulesOf(config: readonly ConfigEntry[]): Rule[] {
   return config.map((of) => ({ ...of, of }));
@@ -34,15 +34,22 @@ function upTo(layer: Layer, rules: readonly Rule[]): Rule[] {
 }
 
 /** As Git will read it once the lines stand at the end of a layer's file. */
-function withLines(rules: readonly Rule[], layer: Layer, lines: readonly ConfigLine[]): Rule[] {
+function withLines(
+  rules: readonly Rule[],
+  layer: Layer,
+  sections: readonly string[],
+  lines: readonly ConfigLine[],
+): Rule[] {
   const found = rules.findIndex((rule) => LATER[layer].includes(scopeOf(rule)));
-  const added = lines.map(({ name, value }) => ({
-    section: "credential",
-    subsection: SECTION,
-    name: name.toLowerCase(),
-    value,
-    of: null,
-  }));
+  const added = sections.flatMap((subsection) =>
+    lines.map(({ name, value }) => ({
+      section: "credential",
+      subsection,
+      name: name.toLowerCase(),
+      value,
+      of: null,
+    })),
+  );
   return rules.toSpliced(found < 0 ? rules.length : found, 0, ...added);
 }
 
@@ -53,8 +60,8 @@ export interface WantedChain {
   urls: readonly string[];
   /** Whether Git must say which repository it means. */
   needsPath: boolean;
-  /** Whether it answers for one repository alone, so that the others keep their helpers. */
-  forOne: boolean;
+  /** The sections that are about one repository alone, so that the others keep their helpers; null for all. */
+  bound: readonly string[] | null;
 }
 
 function isOurs(rules: readonly Rule[], { helper, urls, needsPath }: WantedChain): boolean {
@@ -63,12 +70,6 @@ function isOurs(rules: readonly Rule[], { helper, urls, needsPath }: WantedChain
     const [only, ...others] = helpers;
     return only?.value === helper && others.length === 0 && (useHttpPath || !needsPath);
   });
-}
-
-/** Whether somebody else's helper answers everywhere on this machine: it would be asked no more, for any repository. */
-function hasOthers(rules: readonly Rule[], { helper, urls }: WantedChain): boolean {
-  const everywhere = upTo("global", rules);
-  return urls.some((url) => credentialRules(everywhere, url).helpers.some(({ value }) => value !== helper));
 }
 
 function linesFor({ helper, needsPath }: WantedChain): ConfigLine[] {
@@ -89,14 +90,15 @@ export function chainSteps(
   files: LayerFiles,
 ): FileStep[] | null {
   const lines = linesFor(wanted);
+  const sections = wanted.bound ?? EVERYWHERE;
   const steps: FileStep[] = [];
   let rules = rulesOf(config);
   for (const layer of LAYERS) {
     const file = files[layer];
     if (file === null || isOurs(upTo(layer, rules), wanted)) continue;
-    if (layer === "global" && wanted.forOne && hasOthers(rules, wanted)) continue;
-    rules = withLines(rules, layer, lines);
-    steps.push({ kind: "add-config", file, section: "credential", subsection: SECTION, lines });
+    rules = withLines(rules, layer, sections, lines);
+    for (const subsection of sections)
+      steps.push({ kind: "add-config", file, section: "credential", subsection, lines });
   }
   return isOurs(rules, wanted) ? steps : null;
 }

@@ -1,4 +1,5 @@
 /** From findings and choices to steps in order. Pure: the same input gives the same plan, here and on another machine. */
+import { servedBy, sparesOthers, wantedFor } from "./bound.ts";
 import type { Diagnosis, Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { displaced, occupied } from "./occupied.ts";
@@ -18,7 +19,6 @@ import {
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
-import { brokenOutcomes } from "./wanted.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
@@ -39,6 +39,8 @@ export interface MadePlan {
   where: string | null;
   /** What to say of the token that it replaces; null where nobody could miss that one. */
   displaced: string | null;
+  /** Other repositories that are refused as well, and that an access token is not for. */
+  unserved: readonly string[];
   /** Remedies that need a person's word (`--accept ID`). */
   unaccepted: readonly { id: CheckId; summary: string }[];
 }
@@ -184,12 +186,17 @@ function proofSteps(
   return proofs;
 }
 
-function remedySteps(
-  findings: readonly Finding[],
-  choices: Choices,
-): { steps: PlannedStep[]; unaccepted: MadePlan["unaccepted"] } {
+interface Remedies {
+  steps: PlannedStep[];
+  unaccepted: MadePlan["unaccepted"];
+  /** Findings that these steps mend with the token that is there; none where a place for a new one was chosen. */
+  freed: ReadonlySet<CheckId>;
+}
+
+function remedySteps(findings: readonly Finding[], choices: Choices): Remedies {
   const steps: PlannedStep[] = [];
   const unaccepted: { id: CheckId; summary: string }[] = [];
+  const freed = new Set<CheckId>();
   for (const { id, remedy, cause, severity } of findings) {
     // The cause of a refusal that nobody minds: a push, where only fetching is wanted. Its credential may be right.
     const isMinded = !(cause && severity === "note");
@@ -199,8 +206,29 @@ function remedySteps(
     const allowed = proposed.filter(({ safety }) => safety === "safe" || accepted);
     if (allowed.length < proposed.length) unaccepted.push({ id, summary: remedy.summary });
     steps.push(...allowed);
+    const isMade = choices.store === null && allowed.some(({ phase }) => phase === "change");
+    for (const one of isMade ? (remedy.frees ?? []) : []) freed.add(one);
   }
-  return { steps, unaccepted };
+  return { steps, unaccepted, freed };
+}
+
+/** With a token for one repository, as much of the remedies as concerns no other. */
+function remediesFor(
+  broken: readonly Outcome[],
+  findings: readonly Finding[],
+  choices: Choices,
+): ReturnType<typeof remedySteps> {
+  const all = remedySteps(findings, choices);
+  const repository = broken[0]?.route.url.repository ?? null;
+  if (choices.kind !== "access-token" || choices.with === "forget" || repository === null) return all;
+  return { ...all, steps: all.steps.filter((step) => sparesOthers(step, repository)) };
+}
+
+function namesOf(outcomes: readonly Outcome[]): string[] {
+  const names = outcomes.map(({ route: { url } }) =>
+    url.repository === null ? url.text : `${url.repository.workspace}/${url.repository.repository}`,
+  );
+  return [...new Set(names)];
 }
 
 type ConfigStep = Extract<Step, { kind: "set-config" | "unset-config" }>;
@@ -254,11 +282,12 @@ function placed(
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
   const { diagnosis, outcomes, target, tool, uid } = input;
-  const { steps, unaccepted } = remedySteps(diagnosis.findings, choices);
-  const broken = brokenOutcomes(outcomes, choices);
-  const wantsToken = diagnosis.findings.some(
-    ({ remedy, severity }) => remedy?.needsToken && (severity !== "note" || choices.push),
-  );
+  const { served: broken, others } = servedBy(choices, wantedFor(outcomes, choices));
+  const { steps, unaccepted, freed } = remediesFor(broken, diagnosis.findings, choices);
+  const moves = broken.length > 0 && broken.every(({ state }) => state === "ok");
+  const isFaulty = ({ id, remedy, severity }: Finding) =>
+    remedy?.needsToken && !freed.has(id) && (severity !== "note" || choices.push);
+  const wantsToken = moves || diagnosis.findings.some(isFaulty);
   const placesToken = choices.with !== "forget" && wantsToken;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
@@ -276,5 +305,5 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };
   const where = needsToken ? (placement?.where ?? null) : null;
   const lost = placement === null ? null : displaced(placement, input);
-  return { plan, where, displaced: lost, unaccepted };
+  return { plan, where, displaced: lost, unserved: placesToken ? namesOf(others) : [], unaccepted };
 }

@@ -9,13 +9,14 @@ import {
   type SecretPlace,
 } from "./account.ts";
 import { keepAccount, usualName, type WantedAccount } from "./account-steps.ts";
+import { canBeBound, sectionsFor } from "./bound.ts";
 import { revokeDisplaced } from "./displaced.ts";
 import type { Finding } from "./finding.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { chainSteps } from "./helper-chain.ts";
 import type { CheckId } from "./ids.ts";
 import { pinStep } from "./pin.ts";
-import { imposedOn, NO_CLONE } from "./placement.ts";
+import { imposedOn, NO_REPOSITORY } from "./placement.ts";
 import { netrcInFront } from "./placement-netrc.ts";
 import {
   change,
@@ -106,6 +107,14 @@ interface Chosen {
   current: Account | null;
 }
 
+type Owner = Pick<WantedAccount, "username" | "email">;
+
+/** An access token is nobody's, so it answers to every name; but a person's own account goes first for theirs. */
+function ownersOf({ kind, username, email }: Owner & Pick<WantedAccount, "kind">): readonly Owner[] {
+  const owner = { username, email };
+  return kind === "access-token" ? [{ username: null, email: null }, owner] : [owner];
+}
+
 /** A new account; where an older one would answer before it, it is for less, and so goes first. Null: that does not help. */
 function newAccount(
   first: Need,
@@ -113,10 +122,12 @@ function newAccount(
   choices: Choices,
   own: OwnPlaces,
 ) {
-  const possible = reaches(first.route, choices).map((reach) => {
-    const name = freeName(usualName({ ...known, reach }, known.kind), own.known);
-    return { ...known, reach, name };
-  });
+  const possible = reaches(first.route, choices).flatMap((reach) =>
+    ownersOf(known).map((owner) => {
+      const name = freeName(usualName({ ...known, ...owner, reach }, known.kind), own.known);
+      return { ...known, ...owner, reach, name };
+    }),
+  );
   return possible.find((one) => answering(first, listWith(one, own.known))?.name === one.name) ?? null;
 }
 
@@ -153,12 +164,17 @@ function chooseWanted(
  * One account answers to one user name: further ones give way to the name that is nobody's. And a short name for a URL
  * with a password in it is lost with that password.
  */
-function renameSteps(needs: readonly Need[], wanted: WantedAccount): PlannedStep[] {
-  return needs.flatMap(({ name, route }) => {
-    const { entry, url, rewrittenBy } = route;
-    const isOther = name !== null && name !== wanted.username && name !== wanted.email;
+function renameSteps(
+  needs: readonly Need[],
+  wanted: WantedAccount,
+  known: readonly Account[],
+): PlannedStep[] {
+  const list = listWith(wanted, known);
+  return needs.flatMap((need) => {
+    const { entry, url, rewrittenBy } = need.route;
+    const isOther = need.name !== null && answering(need, list)?.name !== wanted.name;
     const isLost = url.password !== null && rewrittenBy !== null && entry?.value !== cleanUrl(url, null);
-    const step = isOther || isLost ? pinStep(route, isOther ? gitUserOf(wanted) : null) : null;
+    const step = isOther || isLost ? pinStep(need.route, isOther ? gitUserOf(wanted) : null) : null;
     return step === null ? [] : [change(step)];
   });
 }
@@ -208,7 +224,7 @@ function keepToken(
   const store = isOwnStore(choices.store) ? choices.store : current && storeOf(current);
   if (store === null) return noPlace(NO_STORE, true);
   const { account, change: made, cleanUp, todo } = keepAccount(wanted, store, current, own);
-  const renames = renameSteps(needs, wanted);
+  const renames = renameSteps(needs, wanted, own.known);
   return {
     account,
     steps: [...made.map(change), ...cleanUp.map(inPhase("cleanUp")), ...todo.map(inPhase("verify"))],
@@ -228,13 +244,14 @@ function linesFor(
   config: readonly ConfigEntry[],
   places: Places & { own: OwnPlaces },
 ): readonly PlannedStep[] | NoPlace {
-  const forOne = account.kind === "access-token";
-  const urls = needs.map(({ route: { url } }) => cleanUrl(url, url.user));
-  const wanted = { helper: places.own.helper, urls, needsPath: account.reach !== null, forOne };
+  const of = needs.map(({ route: { url } }) => url);
+  const bound = account.kind === "access-token" && account.reach?.repository ? sectionsFor(of) : null;
+  if (bound !== null && !canBeBound(of)) return noPlace(NO_REPOSITORY, false);
+  const urls = of.map((url) => cleanUrl(url, url.user));
+  const wanted = { helper: places.own.helper, urls, needsPath: account.reach !== null, bound };
   const files = { global: places.globalConfig, local: places.localConfig, worktree: places.worktreeConfig };
   const lines = chainSteps(config, wanted, files);
-  if (lines !== null) return lines.map(change);
-  return noPlace(forOne && files.local === null ? NO_CLONE : IMPOSED, false);
+  return lines === null ? noPlace(IMPOSED, false) : lines.map(change);
 }
 
 /** Decides which account answers for what is broken, and what Git must be told so that it asks. */

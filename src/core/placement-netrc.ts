@@ -30,15 +30,16 @@ export function netrcInFront(
   files: readonly NetrcFile[],
   broken: readonly Outcome[],
   outcomes: readonly Outcome[],
-  { accept }: Choices,
+  { accept, kind }: Choices,
 ): { steps: readonly PlannedStep[] } | NoPlace {
   const sent = sentByNetrc(broken);
   const found = entryOf(files, sent[0]?.source ?? null);
   if (found === null) return { steps: [] };
   const { file, entry } = found;
   const { machine, occurrence } = entry;
-  // After a 401 Git goes on to the helpers.
-  if (machine === null && sent.every((one) => isAnswered(one, 401))) return { steps: [] };
+  // After a 401 Git goes on to the helpers. Other repositories may need what this one refuses.
+  if ((machine === null || kind === "access-token") && sent.every((one) => isAnswered(one, 401)))
+    return { steps: [] };
   const isAsked = machine === null || sentByNetrc(outcomes).some((one) => isAnswered(one, 200));
   if (isAsked && !accept.includes("netrc-shadows")) {
     const why = machine === null ? "answers for every host" : "still opens some of what is here";

@@ -1,8 +1,9 @@
 /** Where a new token goes. Pure. */
-import { GIT_HOST } from "./bitbucket.ts";
+import { ACCESS_TOKEN_USER, GIT_HOST } from "./bitbucket.ts";
+import { canBeBound, pathsFor, sectionsFor } from "./bound.ts";
 import { credentialRequest, credentialRules } from "./git-rules.ts";
 import { ownFileIn } from "./own-file.ts";
-import { inNetrc } from "./placement-netrc.ts";
+import { inNetrc, netrcInFront } from "./placement-netrc.ts";
 import {
   change,
   type NoPlace,
@@ -13,7 +14,7 @@ import {
 } from "./placement-parts.ts";
 import { type Choices, type PlannedStep, userOfWay } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
-import type { ConfigEntry, NetrcFile, Outcome, Source } from "./setup.ts";
+import type { ConfigEntry, NetrcFile, Outcome, RemoteUrl, Source } from "./setup.ts";
 
 /** Helpers that keep what they are given and give it back, without opinions about Bitbucket's tokens. */
 const KEEPERS = new Set(["store", "cache", "osxkeychain", "libsecret", "wincred"]);
@@ -75,19 +76,6 @@ function pathsOf(
   return [first, ...others];
 }
 
-/**
- * An access token opens one repository, and Git would offer it to all of them: a `store` entry answers for every
- * path, and one 401 elsewhere would make Git erase it. So it gets a file of its own, which only this repository's
- * configuration names.
- */
-function ownFile(broken: Outcome | null, config: readonly ConfigEntry[], places: Places) {
-  const own = ownFileIn(places.home, broken?.route.url.path ?? "");
-  const isThere = config.some(
-    (entry) => entry.scope === "local" && entry.name === "helper" && entry.value === own.helper,
-  );
-  return { ...own, isThere };
-}
-
 function keptBy(keeper: Source, choices: Choices, paths: readonly (string | null)[], places: Places): Kept {
   return keeper.label === "store"
     ? keptInFile(fileOfStore(keeper, places), choices, paths)
@@ -126,10 +114,10 @@ function fileOfStore(keeper: Source, places: Places): string {
  * The two lines that make Git ask one helper alone for Bitbucket: the empty one forgets all others, so nothing
  * stale is asked and Git does not copy the token into them.
  */
-function scopedHelper(file: string, helper: string | null): PlannedStep {
+function scopedHelper(file: string, helper: string): PlannedStep {
   const lines = [
     { name: "helper", value: "" },
-    ...(helper === null ? [] : [{ name: "helper", value: helper }]),
+    { name: "helper", value: helper },
   ];
   return change({
     kind: "add-config",
@@ -140,8 +128,12 @@ function scopedHelper(file: string, helper: string | null): PlannedStep {
   });
 }
 
-function asked(places: Places, helpers: readonly Source[]): Placement {
-  const reset = helpers.length > 0 ? [scopedHelper(places.localConfig ?? places.globalConfig, null)] : [];
+function asked(places: Places, helpers: readonly Source[], sections: readonly string[]): Placement {
+  const file = places.localConfig ?? places.globalConfig;
+  const lines = [{ name: "helper", value: "" }];
+  const forget = (subsection: string) =>
+    change({ kind: "add-config", file, section: "credential", subsection, lines });
+  const reset = helpers.length > 0 ? sections.map(forget) : [];
   return {
     steps: reset,
     proof: { kind: "ask" },
@@ -162,7 +154,8 @@ function hasScopedStore(config: readonly ConfigEntry[]): boolean {
   );
 }
 
-export const NO_CLONE = "an access token belongs to one repository: run this inside its clone";
+export const NO_REPOSITORY =
+  "an access token is bound to one repository, and this URL does not name one as Bitbucket writes it";
 const NO_HELPER = "Git has no helper here that could keep the token";
 
 /** What a variable or `git -c` brings goes before every file, and no file holds it: only a person can take it away. */
@@ -173,7 +166,20 @@ export function imposedOn(broken: readonly Outcome[]): NoPlace | null {
   return noPlace(`${what}: take it away first, then run this again`, false);
 }
 
-/** An access token, in a file of its own. */
+/** Whether Git asks for these URLs this helper alone, and tells it which of them it means. */
+function isAskedAlone(config: readonly ConfigEntry[], helper: string, urls: readonly RemoteUrl[]): boolean {
+  const entries = config.map((of) => ({ ...of, of }));
+  return urls.every((url) => {
+    const { helpers, useHttpPath } = credentialRules(entries, cleanUrl(url, null));
+    return useHttpPath && helpers.length === 1 && helpers[0]?.value === helper;
+  });
+}
+
+/**
+ * An access token opens one repository, and Git would offer it to all of them: a `store` entry answers for every
+ * path, and one 401 elsewhere would make Git erase it. So it gets a file of its own, which Git is told of in sections
+ * about this repository alone.
+ */
 function forOneRepository(
   broken: readonly Outcome[],
   config: readonly ConfigEntry[],
@@ -181,33 +187,88 @@ function forOneRepository(
   places: Places,
   keeper: Source | undefined,
 ): Placement | NoPlace {
-  if (places.localConfig === null) return noPlace(NO_CLONE, false);
-  const { file, helper, isThere } = ownFile(broken[0] ?? null, config, places);
+  const urls = broken.map(({ route }) => route.url);
+  const { file, helper } = ownFileIn(places.home, urls[0]?.path ?? "");
+  const isThere = isAskedAlone(config, helper, urls);
   // A plain text file is right where the person has one already, or said so.
-  if (isThere || choices.store === "git-store" || keeper?.label === "store") {
-    const scoped = isThere ? [] : [scopedHelper(places.localConfig, helper)];
-    return inStoreFile(file, choices, helper, pathsOf(broken, config), scoped);
+  if (!isThere && choices.store !== "git-store" && keeper?.label !== "store") {
+    const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
+    return noPlace(keeper ? reason : NO_HELPER, true);
   }
-  const reason = `the helper \`${keeper?.label}\` would offer the access token of one repository to all`;
-  return noPlace(keeper ? reason : NO_HELPER, true);
+  const lines = [
+    { name: "helper", value: "" },
+    { name: "helper", value: helper },
+    { name: "useHttpPath", value: "true" },
+  ];
+  const into = places.localConfig ?? places.globalConfig;
+  const bind = (subsection: string) =>
+    change({ kind: "add-config", file: into, section: "credential", subsection, lines });
+  const sections = isThere ? [] : sectionsFor(urls).map(bind);
+  return inStoreFile(file, choices, helper, pathsFor(urls), sections);
+}
+
+/** Git's own helpers keep a token under its user name, and are asked for the one in the URL; no file holds this URL. */
+function namedByHand(broken: readonly Outcome[]): NoPlace | null {
+  const found = broken.find(({ route: { url, entry } }) => entry === null && url.user !== null);
+  const user = found?.route.url.user;
+  if (user == null || user === ACCESS_TOKEN_USER) return null;
+  const ways = "leave that out of it, or keep the token with `--store file`";
+  return noPlace(
+    `the URL names \`${user}\`, and Git's own helpers have an access token under \`${ACCESS_TOKEN_USER}\`: ${ways}`,
+    false,
+  );
+}
+
+/** Whatever the person has, one repository's token must not get into it. */
+function placeForOne(
+  broken: readonly Outcome[],
+  setup: Known,
+  choices: Choices,
+  places: Places,
+): Placement | NoPlace {
+  const urls = broken.map(({ route }) => route.url);
+  if (!canBeBound(urls)) return noPlace(NO_REPOSITORY, false);
+  const front = imposedOn(broken) ?? netrcInFront(setup.netrc, broken, setup.outcomes, choices);
+  if ("noPlace" in front) return front;
+  const placement = boundPlace(broken, setup, choices, places);
+  return "noPlace" in placement ? placement : { ...placement, steps: [...front.steps, ...placement.steps] };
+}
+
+function boundPlace(
+  broken: readonly Outcome[],
+  setup: Known,
+  choices: Choices,
+  places: Places,
+): Placement | NoPlace {
+  const helpers = (broken[0]?.sources ?? []).filter(({ kind }) => kind === "helper");
+  const urls = broken.map(({ route }) => route.url);
+  if (choices.store === "prompt") return asked(places, helpers, sectionsFor(urls));
+  return (
+    namedByHand(broken) ?? forOneRepository(broken, setup.config, choices, places, helpers.find(isKeeper))
+  );
+}
+
+/** What is known of the machine. */
+interface Known {
+  netrc: readonly NetrcFile[];
+  config: readonly ConfigEntry[];
+  outcomes: readonly Outcome[];
 }
 
 /** Decides where the new token is kept and what Git must be told for it. `broken`: what shall work with it. */
 export function placeToken(
   broken: readonly Outcome[],
-  setup: { netrc: readonly NetrcFile[]; config: readonly ConfigEntry[] },
+  setup: Known,
   choices: Choices,
   places: Places,
 ): Placement | NoPlace {
+  if (choices.with === "access-token") return placeForOne(broken, setup, choices, places);
   const { sources = [], used = null } = broken[0] ?? {};
   const helpers = sources.filter(({ kind }) => kind === "helper");
   const [keeper, ...others] = helpers.filter(isKeeper);
-  const isForOne = choices.with === "access-token";
-  if (isForOne && places.localConfig === null) return noPlace(NO_CLONE, false);
   const ahead = imposedOn(broken) ?? inNetrc(setup.netrc, used, choices);
   if (ahead) return ahead;
-  if (choices.store === "prompt") return asked(places, helpers);
-  if (isForOne) return forOneRepository(broken, setup.config, choices, places, keeper);
+  if (choices.store === "prompt") return asked(places, helpers, [`https://${GIT_HOST}`]);
   const paths = pathsOf(broken, setup.config);
   if (choices.store === "git-store") {
     const scoped = hasScopedStore(setup.config) ? [] : [scopedHelper(places.globalConfig, "store")];

@@ -211,6 +211,8 @@ export interface Choices {
   accept: readonly CheckId[];
   /** With `ssh` only. */
   ssh?: SshChoice;
+  /** Whether helpers were asked that may open a window: without their answers the plan would be another. */
+  runHelpers?: boolean;
 }
 
 /** The user name Git must send with the kind of token a person chose. */

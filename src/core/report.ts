@@ -2,9 +2,10 @@ import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./fi
 import type { CheckId } from "./ids.ts";
 import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
+import { type ReportedAccessToken, reportAccessToken } from "./report-access-token.ts";
 import { type ReportedSsh, reportSsh } from "./report-ssh.ts";
 import { type ReportedToken, reportToken } from "./report-token.ts";
-import type { Location, Outcome, Route } from "./setup.ts";
+import type { Location, Outcome, RestView, Route } from "./setup.ts";
 import { presentOutcomes, type SshOutcome, type SshView } from "./ssh.ts";
 import { isWanted } from "./wanted.ts";
 
@@ -31,6 +32,8 @@ export interface ReportedRemote {
   push: RouteState;
   /** What git-rekey's own helper has for it. */
   token: ReportedToken | null;
+  /** What Git sends for it, where that is an access token. */
+  accessToken: ReportedAccessToken | null;
   /** Null where it does not lead over SSH to Bitbucket. */
   ssh: ReportedSsh | null;
 }
@@ -71,14 +74,21 @@ function worst(states: readonly RouteState[]): RouteState {
   return WORST.find((state) => states.includes(state)) ?? "unknown";
 }
 
+/** What else is known of the ways to a remote. */
+export interface Beside {
+  answers: readonly AccountAnswer[];
+  rest: readonly RestView[];
+  /** Null where it could not be looked at. */
+  ssh: SshView | null;
+}
+
 /** One line per remote, with what its fetch and its push would meet. Routes that are not ours to judge are unknown. */
 export function reportRemotes(
   routes: readonly Route[],
   outcomes: readonly Outcome[],
-  answers: readonly AccountAnswer[],
-  ssh: SshView | null,
+  { answers, rest, ssh }: Beside,
 ): ReportedRemote[] {
-  const all = [...outcomes, ...(ssh === null ? [] : presentOutcomes(ssh))];
+  const overSsh = ssh === null ? [] : presentOutcomes(ssh);
   const remotes = new Map<string, Route[]>();
   for (const route of routes) {
     if (route.purpose === "lfs") continue;
@@ -86,9 +96,10 @@ export function reportRemotes(
     remotes.set(name, [...(remotes.get(name) ?? []), route]);
   }
   return [...remotes.values()].map((members) => {
+    const its = outcomes.filter(({ route }) => members.includes(route));
     const stateOf = (direction: "fetch" | "push") =>
       worst(
-        all
+        [...its, ...overSsh]
           .filter(({ route }) => route.direction === direction && members.includes(route))
           .map(({ state }) => state),
       );
@@ -99,6 +110,7 @@ export function reportRemotes(
       fetch: stateOf("fetch"),
       push: stateOf("push"),
       token: reportToken(members, answers),
+      accessToken: reportAccessToken(its, rest),
       ssh: reportSsh(members, ssh),
     };
   });

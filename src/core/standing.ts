@@ -17,6 +17,10 @@ export interface LentUrl {
   receipt: number;
   file: string;
   entries: readonly LentEntry[];
+  /** SHA-256 of the token: Git writes URLs that it makes from a remote's into other places. */
+  secret: string;
+  /** The repository's own folder, in which its submodules' are; null where it is not known. */
+  folder: string | null;
   /** The key of the line that keeps helpers from storing the token. */
   silence: string;
   /** The file's mode before; while it holds the token only its owner reads it. */

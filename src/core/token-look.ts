@@ -93,6 +93,16 @@ export function restRefusal(answer: Answer, as: string | null, whose: string): s
   return `Bitbucket's REST answers ${answer.status} to ${whose}${answer.text ? `: ${answer.text.split("\n", 1)[0]}` : ""}`;
 }
 
+/** What REST's answer to an access token makes of its refusal by Git's host, which says the same to all of them. */
+export function accessTokenRefusal(rest: Answer, repository: string): string | null {
+  if (rest.kind === "none" || !rest.fromBitbucket) return null;
+  if (rest.status === 401)
+    return `Bitbucket refuses the new token, with Git and with REST: it expired, was revoked, or is cut off; ${ORGANISATION_KEY}`;
+  if (rest.status === 403 || rest.status === 404)
+    return `the new token is alive, but does not open \`${repository}\`: it was made in another repository, project or workspace`;
+  return null;
+}
+
 /** Users report that tokens made without scopes, and only they, are answered like this as Bearer. */
 export function looksUnscoped(answer: Answer): boolean {
   return (

@@ -56,6 +56,12 @@ export function isWholeUrl(pattern: string): boolean {
   return /^[\w.:[\]*-]+$/.test(splitUrl(pattern)?.host ?? "");
 }
 
+/** Whether a section with this pattern can apply to a host: only a plain name of another one says that it cannot. */
+export function mayReach(pattern: string | null, host: string): boolean {
+  const named = pattern === null ? "" : (splitUrl(pattern)?.host ?? "");
+  return !/^[a-z0-9.-]+$/.test(named) || named.replace(/\.$/, "") === host;
+}
+
 /** Matches a section's URL (`http.<pattern>.…`, `credential.<pattern>.…`) against a whole URL. */
 export function matchUrl(pattern: string, url: SplitUrl): UrlMatch | null {
   const want = splitUrl(pattern);

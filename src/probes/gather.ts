@@ -50,7 +50,7 @@ export interface Inquiry {
   /** git-rekey's own helper, as `credential.helper` names it. */
   ownHelper: string;
   /** What is looked at of SSH: where URLs lead over it (the default), or also how it would be if they did. */
-  ssh?: "routes" | "wanted";
+  ssh?: "routes" | "wanted" | undefined;
 }
 
 /** All that was gathered, with the parts that plans need and reports must not see. */
@@ -160,7 +160,7 @@ function lookAtSsh(eyes: Eyes, inquiry: Inquiry, stand: Stand, { routes, config 
   const published = readHostKeys(eyes);
   if (published instanceof Unavailable) return published;
   const { cwd } = stand;
-  return readSsh(eyes, { ssh: "routes", ...inquiry, routes, config, cwd, published });
+  return readSsh(eyes, { ...inquiry, ssh: inquiry.ssh ?? "routes", routes, config, cwd, published });
 }
 
 async function askAround(

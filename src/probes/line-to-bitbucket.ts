@@ -2,7 +2,7 @@ import { GIT_HOST } from "../core/bitbucket.ts";
 import { httpValue, isTrue } from "../core/git-rules.ts";
 import { chooseProxy } from "../core/proxy.ts";
 import { Unavailable } from "../core/setup.ts";
-import { splitUrl } from "../core/url.ts";
+import { mayReach } from "../core/url-match.ts";
 import type { RawEntry } from "./config.ts";
 import { ruleEntries } from "./routes.ts";
 import type { Eyes } from "./world.ts";
@@ -34,14 +34,16 @@ function steers({ entry, rawSubsection }: RawEntry): boolean {
   if (!entry.fromRepository || entry.value === "") return false;
   if (entry.section === "remote") return entry.name === "proxy";
   if (entry.section !== "http" || !STEERING.has(entry.name)) return false;
-  if (entry.name === "sslverify" && isTrue(entry.value)) return false;
-  const target = splitUrl(URL);
-  return rawSubsection === null || (target !== null && splitUrl(rawSubsection)?.host === target.host);
+  return !(entry.name === "sslverify" && isTrue(entry.value)) && mayReach(rawSubsection, GIT_HOST);
 }
 
-/** What only the repository says about the line. A request that carries a credential must not obey it without consent. */
-function settingsOnlyFromRepository(config: readonly RawEntry[]): RawEntry[] {
-  return config.filter(steers);
+/**
+ * Keys of what only the repository says about the line, as a person reads them; null where there are none. A request
+ * that carries a credential must not obey them without consent.
+ */
+export function lineOfRepository(config: readonly RawEntry[]): string | null {
+  const keys = config.filter(steers).map(({ entry }) => `\`${entry.key}\``);
+  return keys.length === 0 ? null : keys.join(", ");
 }
 
 /** `remote.<name>.proxy` goes before `http.proxy`; a remote of the user's own configuration may have one. */
@@ -75,9 +77,8 @@ export function findLine(
   config: readonly RawEntry[],
   trustRepository: boolean,
 ): Line | Unavailable {
-  const own = settingsOnlyFromRepository(config);
-  if (own.length > 0 && !trustRepository) {
-    const keys = own.map(({ entry }) => `\`${entry.key}\``).join(", ");
+  const keys = lineOfRepository(config);
+  if (keys !== null && !trustRepository) {
     return new Unavailable(
       `only this repository sets ${keys}, so no credential was sent (\`--trust-repository\` allows it)`,
     );

@@ -13,15 +13,18 @@ function tokensSent(outcomes: readonly Outcome[]) {
   return [...found.values()];
 }
 
-/** How one token is shown to REST. An API token wants the account's e-mail; as Bearer it tells at least how it is refused. */
+/**
+ * How one token is shown to REST. An access token needs nothing else, and REST alone tells what it is for. An API token
+ * wants the account's e-mail; as Bearer it tells at least how it is refused.
+ */
 function shownAs(kind: SecretKind, state: Outcome["state"], email: string | null): RestView["as"][] {
   const refused = state === "refused";
-  if (kind === "access-token") return refused ? ["bearer"] : [];
+  if (kind === "access-token") return ["bearer"];
   if (kind !== "api-token") return [];
   return [...(email === null ? [] : (["basic"] as const)), ...(refused ? (["bearer"] as const) : [])];
 }
 
-/** Asks REST about each token Git sent: those that are refused, and, with an e-mail, the others for their scopes. */
+/** Asks REST about each token Git sent: those that are refused, and as far as it tells them the others for their scopes. */
 export async function readRest(
   outcomes: readonly Outcome[],
   asker: Asker,

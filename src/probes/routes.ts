@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterDetour, detourOf } from "../core/detour.ts";
 import { type ResolvedUrl, type RuleEntry, rewriteUrl, urlsOfRemote } from "../core/git-rules.ts";
+import { moduleFolders } from "../core/module-folders.ts";
 import { cleanUrl, readRemoteUrl } from "../core/remote-url.ts";
 import type { Route } from "../core/setup.ts";
 import { type RawEntry, readCarriedFile, readConfig } from "./config.ts";
@@ -92,20 +93,6 @@ function lfsRoutes(eyes: Eyes, rules: readonly RuleEntry<RawEntry>[]): RawRoute[
   return routes;
 }
 
-/** Submodules that are checked out keep their own configuration under `.git/modules`. */
-function submoduleConfigs(eyes: Eyes, folder: string, depth: number): string[] {
-  if (depth > 6) return [];
-  const found: string[] = [];
-  for (const name of eyes.files.list(folder) ?? []) {
-    const path = join(folder, name);
-    if (eyes.files.facts(path)?.kind !== "folder") continue;
-    if (eyes.files.facts(join(path, "config"))?.kind === "file")
-      found.push(path, ...submoduleConfigs(eyes, join(path, "modules"), depth + 1));
-    else found.push(...submoduleConfigs(eyes, path, depth + 1));
-  }
-  return found;
-}
-
 async function readSubmodule(eyes: Eyes, stand: Stand, gitDir: string): Promise<RawRoute[]> {
   const inside: Stand = { ...stand, cwd: gitDir, trustArgs: [...stand.trustArgs, "--git-dir=."] };
   const config = await readConfig(eyes, inside);
@@ -195,7 +182,7 @@ export function askedUrl({ route, rawUrl }: RawRoute): string {
 export async function readRoutes(eyes: Eyes, stand: Stand, config: readonly RawEntry[]): Promise<RawRoute[]> {
   const rules = ruleEntries(config);
   const modules =
-    stand.place.commonDir === null ? [] : submoduleConfigs(eyes, join(stand.place.commonDir, "modules"), 0);
+    stand.place.commonDir === null ? [] : moduleFolders(eyes.files, join(stand.place.commonDir, "modules"));
   const [carried, inModules] = await Promise.all([
     carriedRoutes(eyes, stand, config),
     Promise.all(modules.map((gitDir) => readSubmodule(eyes, stand, gitDir))),

@@ -1,9 +1,9 @@
 /** What advice rests on, read from the machine. */
 import { dirname, join } from "node:path";
 import type { Situation, SshHere } from "../core/advice.ts";
-import { GIT_HOST, SSH_ALT_HOST } from "../core/bitbucket.ts";
+import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT } from "../core/bitbucket.ts";
 import { type Route, Unavailable } from "../core/setup.ts";
-import type { SshView } from "../core/ssh.ts";
+import type { SshAttempt, SshView } from "../core/ssh.ts";
 import type { Survey } from "./gather.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
@@ -108,24 +108,19 @@ export function sshHere(view: SshView | Unavailable, pushes: boolean): SshHere {
   if (view.client === null) return "no-client";
   const wanted = view.outcomes.filter(({ route }) => pushes || route.direction === "fetch");
   if (wanted.length > 0 && wanted.every(({ state }) => state === "ok")) return "works";
-  const attempts = view.destinations.filter((one) => one.isBitbucket && one.attempt !== null);
-  const passes = (port: (port: number) => boolean) =>
-    attempts.some(
-      ({ attempt, resolved }) => port(resolved.port) && hasArrived(attempt?.saying ?? null, attempt?.state),
-    );
-  if (passes((port) => port !== 443)) return "open";
-  if (passes((port) => port === 443)) return "open-443";
-  return attempts.some(({ attempt }) => isClosed(attempt?.saying ?? null)) ? "closed" : "unknown";
+  const tried = view.destinations.filter(({ isBitbucket, attempt }) => isBitbucket && attempt !== null);
+  const arrived = tried.filter(({ attempt }) => hasArrived(attempt));
+  if (arrived.some(({ resolved }) => resolved.port !== SSH_ALT_PORT)) return "open";
+  if (arrived.length > 0) return "open-443";
+  return tried.some(({ attempt }) => isShut(attempt)) ? "closed" : "unknown";
 }
 
-type Saying = NonNullable<SshView["destinations"][number]["attempt"]>["saying"];
-
-const isClosed = (saying: Saying): boolean => saying === "port-blocked" || saying === "cut-off";
+const isShut = (attempt: SshAttempt | null): boolean =>
+  attempt?.saying === "port-blocked" || attempt?.saying === "cut-off";
 
 /** Whatever a server says about keys, its own or ours: it was reached. */
-function hasArrived(saying: Saying, state: string | undefined): boolean {
-  const unreached: readonly Saying[] = ["port-blocked", "cut-off", "name-not-found", "proxy-failed"];
-  return state === "signed-in" || (saying !== null && !unreached.includes(saying));
+function hasArrived(attempt: SshAttempt | null): boolean {
+  return attempt?.state === "signed-in" || (attempt?.serverKey ?? null) !== null;
 }
 
 export interface Wishes {

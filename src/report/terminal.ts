@@ -1,6 +1,7 @@
 import type { EvidenceSource, Severity } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import type { Explanation, PublishedFinding, Report, ReportedRemote } from "../core/report.ts";
+import type { ReportedAccessToken } from "../core/report-access-token.ts";
 import { NOTHING_OVER_HTTPS } from "../core/unasked.ts";
 import { sshText } from "./ssh-line.ts";
 import { labelled, type Paints, paints, type Style, tame, wrap } from "./style.ts";
@@ -91,6 +92,20 @@ function remoteLine({ name, url, fetch, push }: ReportedRemote, style: Style, pa
   return style.width < 60 ? [...wrap(plain, style.width), `  ${states}`] : [`${tame(plain)}  ${states}`];
 }
 
+function accessTokenText({ of, from }: ReportedAccessToken): string {
+  return of === null
+    ? `an access token from ${from}; REST does not say what it was made for`
+    : `an access token of ${of === "repository" ? "this repository" : `a ${of}, which opens more than this repository`}, from ${from}`;
+}
+
+/** What Git sends, where it is an access token: whose it is tells only REST. */
+function accessTokenLines(remotes: readonly ReportedRemote[], style: Style, paint: Paints): string[] {
+  const texts = remotes.flatMap(({ accessToken, fetch, push }) =>
+    accessToken === null || (fetch !== "ok" && push !== "ok") ? [] : [accessTokenText(accessToken)],
+  );
+  return [...new Set(texts)].flatMap((text) => labelled("sent", text, COLUMN, style, paint.cyan));
+}
+
 /** Each of git-rekey's own tokens once, however many remotes it is for. */
 function tokenLines(remotes: readonly ReportedRemote[], style: Style, paint: Paints): string[] {
   const texts = remotes.flatMap(({ token }) => (token === null ? [] : [tokenText(token)]));
@@ -122,6 +137,7 @@ export function reportText(report: Report, style: Style, home: string | null): s
     lines.push(paint.dim(tame(shortPath(repository.path, home))));
     for (const remote of repository.remotes) lines.push(...remoteLine(remote, style, paint));
     lines.push(...tokenLines(repository.remotes, style, paint));
+    lines.push(...accessTokenLines(repository.remotes, style, paint));
     lines.push(...sshLines(repository.remotes, report.findings, style, paint));
     lines.push("");
   }

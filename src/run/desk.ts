@@ -15,6 +15,8 @@ export interface DeskRoom {
   places: readonly RepositoryName[];
   /** Repositories that a folder leads to now. */
   placesFrom(folder: string): Promise<RepositoryName[]>;
+  /** Whether the repository a process works in steers its requests, without the person's consent. */
+  isLedAstray(one: Process): Promise<boolean>;
 }
 
 interface Question {
@@ -74,7 +76,9 @@ export class Desk {
     const line = question === null ? null : this.askedBy(pid);
     if (question === null || line === null) return "";
     const place = await this.isOurs(question.path, line);
-    const found = place === null ? null : await this.room.tokens.find({ username: question.username, place });
+    const [, needs] = line;
+    if (place === null || needs === undefined || (await this.room.isLedAstray(needs))) return "";
+    const found = await this.room.tokens.find({ username: question.username, place });
     return found !== null && "pair" in found ? `${JSON.stringify(found.pair)}\n` : "";
   }
 }

@@ -8,8 +8,8 @@ import type { Process } from "../world/processes.ts";
 
 /** What this machine's own programs are. */
 export interface Kin {
-  /** Files of the git that was started and of its subcommands: itself, and the folder of the others. */
-  git: string;
+  /** Files of git itself, and the folder of its subcommands. */
+  gits: ReadonlySet<string>;
   gitFolder: string;
   /** Null where there is no Git LFS. */
   lfs: string | null;
@@ -23,11 +23,11 @@ export interface Kin {
   readScript(path: string, shell: Process): string | null;
 }
 
-type Programs = Pick<Kin, "git" | "gitFolder">;
+type Programs = Pick<Kin, "gits" | "gitFolder">;
 
-function isGit({ git, gitFolder }: Programs, { program }: Process): boolean {
+function isGit({ gits, gitFolder }: Programs, { program }: Process): boolean {
   if (program === null) return false;
-  return program === git || (dirname(program) === gitFolder && /^git(?:-|$)/.test(basename(program)));
+  return gits.has(program) || (dirname(program) === gitFolder && /^git(?:-|$)/.test(basename(program)));
 }
 
 /** `git -c http.proxy=…` would send the token by another way than the person's: Git starts no child like that. */

@@ -81,7 +81,9 @@ export async function keepNetrcAway(room: NetrcRoom): Promise<Away | null> {
 
 /** The folder of Git's subcommands, links resolved; null where git does not tell. */
 export async function folderOfGit({ git, files }: Eyes): Promise<string | null> {
-  const { code, stdout } = await git.run({ args: ["--exec-path"], cwd: "/" });
+  // A configuration that Git cannot read is Git's to complain about, when it runs.
+  const env = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const { code, stdout } = await git.run({ args: ["--exec-path"], cwd: "/", env });
   const folder = Buffer.from(stdout)
     .toString("utf8")
     .replace(/\r?\n$/, "");

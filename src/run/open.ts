@@ -2,11 +2,13 @@
 import { join, resolve } from "node:path";
 import { escapePath } from "../core/escape-path.ts";
 import { credentialRules, httpList } from "../core/git-rules.ts";
-import { listConfig, type RawEntry, readListing } from "../probes/config.ts";
-import { ruleEntries } from "../probes/routes.ts";
+import { mask } from "../core/url.ts";
+import { listConfig, type RawEntry, readConfig, readListing } from "../probes/config.ts";
+import { lineOfRepository } from "../probes/line-to-bitbucket.ts";
+import { askedUrl, ruleEntries } from "../probes/routes.ts";
 import type { Eyes } from "../probes/world.ts";
-import type { WriteFiles } from "../world/ports.ts";
-import { folderOfProcess, type Process } from "../world/processes.ts";
+import { FileError, type GitRun, type WriteFiles } from "../world/ports.ts";
+import { environmentOfProcess, folderOfProcess, type Process } from "../world/processes.ts";
 import { listenAt } from "../world/socket.ts";
 import { Desk } from "./desk.ts";
 import type { Kin } from "./kin.ts";
@@ -31,6 +33,10 @@ export interface Wanted {
   helperValue: string;
   /** Variables that hold a token of this run: git and its children do without. */
   secretVariables: readonly string[];
+  /** Proxies and certificates that only a repository names may be used. */
+  trustRepository: boolean;
+  /** Says a sentence to the person while git runs. */
+  tell(sentence: string): void;
 }
 
 export interface OpenRun {
@@ -44,9 +50,9 @@ export class CannotRun extends Error {
   override name = "CannotRun";
 }
 
-/** `http.<url>` of each route, as Git compares it: with the user, without a password. */
+/** `http.<url>` of each route, as Git compares it when it signs in: with the user, without a password. */
 function urlsOf({ routes }: Whither): string[] {
-  return [...new Set(routes.map(({ route }) => route.url.text))];
+  return [...new Set(routes.map((raw) => mask(askedUrl(raw))))];
 }
 
 /** The person's own files as git reads them there, in its order, those included on a condition among them. */
@@ -114,11 +120,16 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     lfs: programs.lfs,
     globalFiles: () => globalFiles(room, wanted),
   });
+  if (away !== null && words.options.some((word) => word.startsWith("--exec-path=")))
+    throw new CannotRun(
+      "a netrc is kept away by `GIT_EXEC_PATH`, and the command says `--exec-path` itself; leave that out",
+    );
   const ours = { ...withSetting(room.self.env, "include.path", settings), ...away?.env };
   await checkSettings(room, wanted, ours, helperValue);
   const env = environmentFor(room, wanted, ours);
   const kin: Kin = {
     ...programs,
+    gits: gitsOf(room, wanted, gitFolder),
     gitFolder,
     helperValue,
     resolve: (path) => room.files.resolve(path),
@@ -133,6 +144,7 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
     },
     tokens: wanted.tokens,
     places: placesOf(whither.routes),
+    isLedAstray: (one) => isLedAstray(room, wanted, one),
     placesFrom: (folder) => placesFrom(room, folder),
   });
   const listening = listenAt(own.socket, (pid, question) => desk.answer(pid, question));
@@ -148,6 +160,28 @@ async function openIn(room: RunRoom, wanted: Wanted, own: OwnFolder): Promise<Op
   };
 }
 
+/**
+ * Whether the repository that a process works in, a submodule for example, leads its requests somewhere by itself. Git
+ * tells its programs which repository that is.
+ */
+async function isLedAstray(
+  room: RunRoom,
+  { trustRepository, tell }: Wanted,
+  { pid }: Process,
+): Promise<boolean> {
+  const cwd = trustRepository ? null : folderOfProcess(pid);
+  if (cwd === null) return false;
+  const found = environmentOfProcess(pid);
+  const env = Object.fromEntries(
+    ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE"].map((name) => [name, found?.get(name)]),
+  );
+  const git = { run: (call: GitRun) => room.git.run({ ...call, env: { ...env, ...call.env } }) };
+  const config = await readConfig({ ...room, git }, { cwd, trustArgs: [] });
+  const keys = Array.isArray(config) ? lineOfRepository(config as readonly RawEntry[]) : null;
+  if (keys !== null) tell(`the repository in \`${cwd}\` sets ${keys}, so no token is sent that way`);
+  return keys !== null;
+}
+
 /** Git names a hook from the folder it works in, which is not always the one it was called in. */
 function scriptAt({ files }: RunRoom, path: string, { pid }: Process): string | null {
   const folder = path.startsWith("/") ? "/" : folderOfProcess(pid);
@@ -155,13 +189,25 @@ function scriptAt({ files }: RunRoom, path: string, { pid }: Process): string | 
   return bytes === null ? null : Buffer.from(bytes).toString("utf8");
 }
 
+/**
+ * What stands on PATH may be a script or a stub that leads to git, on macOS it always is one. Git installs itself beside
+ * the folder of its subcommands, and once more in it.
+ */
+function gitsOf({ files }: RunRoom, { programs }: Wanted, gitFolder: string): Set<string> {
+  const installed = [join(gitFolder, "../../bin/git"), join(gitFolder, "git")];
+  return new Set([programs.git, ...installed.flatMap((path) => files.resolve(path) ?? [])]);
+}
+
 /** Makes the folder, the settings and the socket. Nothing is left of them when this throws. */
 export async function openRun(room: RunRoom, wanted: Wanted): Promise<OpenRun> {
-  const own = makeOwnFolder(room);
+  let own: OwnFolder | null = null;
   try {
+    own = makeOwnFolder(room);
     return await openIn(room, wanted, own);
   } catch (error) {
-    own.remove();
+    own?.remove();
+    if (error instanceof FileError)
+      throw new CannotRun(`no folder could be made for what git needs (\`${error.path}\`: ${error.code})`);
     throw error;
   }
 }

@@ -16,12 +16,12 @@ export interface OwnFolder {
   remove(): void;
 }
 
-/** `$TMPDIR`, unless that is too long for a socket. */
-function temporary({ env }: StandingPorts["self"]): string {
+/** `$TMPDIR`, unless that is too long for a socket; else, and where nothing can be made there, `/tmp`. */
+function temporaries({ env }: StandingPorts["self"]): string[] {
   const chosen = env.TMPDIR;
   const fits = (folder: string) =>
     Buffer.byteLength(join(folder, "git-rekey-run-00000000", "socket")) < LONGEST_SOCKET;
-  return chosen && isAbsolute(chosen) && fits(chosen) ? chosen : "/tmp";
+  return chosen && isAbsolute(chosen) && fits(chosen) ? [chosen, "/tmp"] : ["/tmp"];
 }
 
 /** Everything in a folder and the folder; links are removed and not followed. */
@@ -41,10 +41,27 @@ export function removeOwnFolder({ files, self }: StandingPorts, path: string): v
   removeAll(files, path);
 }
 
+/** Throws the `FileError` of the last place where none could be made. */
 export function makeOwnFolder(ports: StandingPorts): OwnFolder {
-  const path = join(temporary(ports.self), `git-rekey-run-${randomName()}`);
+  const [first = "/tmp", ...others] = temporaries(ports.self);
+  try {
+    return makeFolderIn(ports, first);
+  } catch (error) {
+    const [next] = others;
+    if (!(error instanceof FileError) || next === undefined) throw error;
+    return makeFolderIn(ports, next);
+  }
+}
+
+function makeFolderIn(ports: StandingPorts, temporary: string): OwnFolder {
+  const path = join(temporary, `git-rekey-run-${randomName()}`);
   const note = leaveNoteIfPossible(ports, path);
-  ports.files.createFolder(path, 0o700);
+  try {
+    ports.files.createFolder(path, 0o700);
+  } catch (error) {
+    takeNote(ports, note);
+    throw error;
+  }
   return {
     path,
     socket: join(path, "socket"),

@@ -47,13 +47,15 @@ export function settingsFile(
   ].join("");
 }
 
-/** One more setting behind those that are in the environment already. */
+/** One more setting behind those that are in the environment already; none where Git cannot read these, and says so. */
 export function withSetting(
   env: Readonly<Record<string, string | undefined>>,
   key: string,
   value: string,
 ): Record<string, string> {
-  const count = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
+  const { GIT_CONFIG_COUNT: given = "" } = env;
+  if (!/^\d*$/.test(given)) return {};
+  const count = Number(given);
   return {
     GIT_CONFIG_COUNT: String(count + 1),
     [`GIT_CONFIG_KEY_${count}`]: key,

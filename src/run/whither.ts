@@ -16,6 +16,8 @@ export interface Whither {
   /** Those that this command is about, as far as its words tell. */
   meant: readonly RawRoute[];
   config: readonly RawEntry[];
+  /** Git's folder of the repository, shared by its work trees; null where there is none. */
+  gitFolder: string | null;
 }
 
 function isOurs({ route: { url } }: RawRoute): boolean {
@@ -36,13 +38,14 @@ function choose(routes: readonly RawRoute[], ofWords: readonly RawRoute[], { res
 }
 
 /** The routes from one folder; none where it is in no repository. */
-async function routesFrom(eyes: Eyes, folder: string): Promise<Pick<Whither, "routes" | "config">> {
+async function routesFrom(eyes: Eyes, folder: string): Promise<Omit<Whither, "folder" | "meant">> {
   const stand = await standInRepository(eyes, folder);
   const footing = stand instanceof Unavailable ? { cwd: folder, trustArgs: [] } : stand;
   const listed = await readConfig(eyes, footing);
   const config = Array.isArray(listed) ? (listed as readonly RawEntry[]) : [];
-  if (stand instanceof Unavailable) return { routes: [], config };
-  return { routes: (await readRoutes(eyes, stand, config)).filter(isOurs), config };
+  if (stand instanceof Unavailable) return { routes: [], config, gitFolder: null };
+  const routes = (await readRoutes(eyes, stand, config)).filter(isOurs);
+  return { routes, config, gitFolder: stand.place.commonDir };
 }
 
 /** Looks before git runs. */
@@ -52,11 +55,12 @@ export async function lookWhither(eyes: Eyes, words: GitWords): Promise<Whither>
     ...eyes,
     git: { run: (call) => eyes.git.run({ ...call, env: { ...words.env, ...call.env } }) },
   };
-  const { routes, config } = await routesFrom(there, folder);
+  const { routes, ...around } = await routesFrom(there, folder);
+  const { config } = around;
   const ofWords = urlsIn(words)
     .flatMap((url) => routesOfUrl(eyes, config, url))
     .filter(isOurs);
-  return { folder, routes: [...routes, ...ofWords], meant: choose(routes, ofWords, words), config };
+  return { ...around, folder, routes: [...routes, ...ofWords], meant: choose(routes, ofWords, words) };
 }
 
 /** What a folder that appeared meanwhile, a new clone with submodules for example, has routes to. */

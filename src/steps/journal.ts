@@ -31,11 +31,24 @@ export type FileFormat =
   | "known-hosts"
   | "ssh-config";
 
+/** Files that hold secrets, or decide which one is used. */
+export const HOLDS_SECRETS: ReadonlySet<FileFormat | null> = new Set([
+  "netrc",
+  "git-credentials",
+  "accounts",
+  "token",
+  "ssh-key",
+  "known-hosts",
+  "ssh-config",
+]);
+
 export interface Begin {
   k: "begin";
   schema: "git-rekey/journal@1";
   version: string;
   pid: number;
+  /** When that process began, as `beginningOfProcess` says it; null or missing where nobody can tell. */
+  began?: string | null;
   host: string;
   at: string;
   action: Action;

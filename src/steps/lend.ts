@@ -1,7 +1,9 @@
 /** Puts a token into a remote's URL for one operation, and takes it out again whatever happened meanwhile. */
 import { join } from "node:path";
 import { GIT_HOST } from "../core/bitbucket.ts";
-import type { LentEntry, LentUrl } from "../core/standing.ts";
+import { moduleFolders } from "../core/module-folders.ts";
+import type { LentUrl } from "../core/standing.ts";
+import { splitUrl, withUser } from "../core/url.ts";
 import type { Edited } from "../formats/edited.ts";
 import { appendSection, readConfigText, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { sha256 } from "../world/hash.ts";
@@ -54,17 +56,29 @@ interface Stands {
   to: string;
 }
 
-/** Where a lent value stands now: somebody may have renamed the remote, or written another. */
-function findLent(bytes: Uint8Array, lent: readonly LentEntry[]): Stands[] {
+/** What a value with the token in it is without: as it was, or, where Git made it from the lent one, with its user. */
+function safeFor(value: string, { entries, secret }: LentUrl): string | null {
+  const hash = sha256(value);
+  const known = entries.find((one) => one.hash === hash)?.to;
+  if (known !== undefined) return known;
+  const password = splitUrl(value)?.password ?? null;
+  if (password === null || sha256(password) !== secret) return null;
+  return withUser(value, splitUrl(entries[0]?.to ?? "")?.user ?? null);
+}
+
+/**
+ * Where the token stands now: somebody may have renamed the remote, or written another, and `git submodule` writes down
+ * what it makes of a remote's URL.
+ */
+function findLent(bytes: Uint8Array, lent: LentUrl): Stands[] {
   const read = readConfigText(bytes);
   if (!read.ok) return [];
   const seen = new Map<string, number>();
   return read.entries.flatMap(({ maskedKey, value }) => {
     const occurrence = seen.get(maskedKey) ?? 0;
     seen.set(maskedKey, occurrence + 1);
-    const hash = value === null ? null : sha256(value);
-    const to = lent.find((one) => one.hash === hash)?.to;
-    return to === undefined ? [] : [{ key: maskedKey, occurrence, to }];
+    const to = value === null ? null : safeFor(value, lent);
+    return to === null ? [] : [{ key: maskedKey, occurrence, to }];
   });
 }
 
@@ -77,11 +91,16 @@ function withoutSilence(bytes: Uint8Array, silence: string): Edited {
     : { ok: true, bytes };
 }
 
-function takeOut(bytes: Uint8Array, { entries, silence }: LentUrl): Edited {
+function withoutToken(bytes: Uint8Array, lent: LentUrl): Edited {
   let edited: Edited = { ok: true, bytes };
-  for (const { to, ...name } of findLent(bytes, entries))
+  for (const { to, ...name } of findLent(bytes, lent))
     if (edited.ok) edited = setConfigValue(edited.bytes, name, to);
-  return edited.ok ? withoutSilence(edited.bytes, silence) : edited;
+  return edited;
+}
+
+function takeOut(bytes: Uint8Array, lent: LentUrl): Edited {
+  const edited = withoutToken(bytes, lent);
+  return edited.ok ? withoutSilence(edited.bytes, lent.silence) : edited;
 }
 
 /** What the file was, where it can be had and is what is wanted back. */
@@ -93,8 +112,8 @@ function originalOf({ files, self }: Ports, records: readonly JournalRecord[], l
   return isSound ? { bytes, whileLent: intent.after?.hash } : null;
 }
 
-/** What became of a loan: `gone` where somebody had replaced the value before us. */
-export type TakenBack = "taken-back" | "gone";
+/** What became of a loan: `gone` where somebody had replaced the value before us, `no-file` where they moved it all. */
+export type TakenBack = "taken-back" | "gone" | "no-file";
 
 /** Takes the token out; nothing else in the file changes. Throws a `Refusal` when it cannot. */
 export async function takeBack(
@@ -104,8 +123,8 @@ export async function takeBack(
 ): Promise<TakenBack> {
   const { ports } = tx.journal;
   const now = ports.files.read(ports.files.resolve(lent.file) ?? lent.file);
-  if (now === null) return "gone";
-  const stands = findLent(now, lent.entries).length > 0;
+  if (now === null) return "no-file";
+  const stands = findLent(now, lent).length > 0;
   const original = originalOf(ports, records, lent);
   const edit = (bytes: Uint8Array): Edited =>
     original !== null && sha256(bytes) === original.whileLent
@@ -116,17 +135,46 @@ export async function takeBack(
   return stands ? "taken-back" : "gone";
 }
 
+/** Configurations of submodules that hold the token. */
+function copiesOf({ files }: Ports, lent: LentUrl): string[] {
+  if (!lent.folder) return [];
+  const trees = (files.list(join(lent.folder, "worktrees")) ?? []).map((name) => join("worktrees", name));
+  return [".", ...trees]
+    .flatMap((tree) => moduleFolders(files, join(lent.folder ?? "", tree, "modules")))
+    .map((module) => join(module, "config"))
+    .filter((file) => findLent(files.read(file) ?? new Uint8Array(), lent).length > 0);
+}
+
+/**
+ * Takes the token out of what Git made of the URL meanwhile. Nobody wants that back, so it is a matter of its own, which
+ * no undo is offered for. Throws a `Refusal` when it cannot. Whether there was any.
+ */
+export async function takeBackCopies(ports: Ports, lent: LentUrl, version: string): Promise<boolean> {
+  const copies = copiesOf(ports, lent);
+  if (copies.length === 0) return false;
+  const tx = openTransaction(ports, { action: "fix", target: lent.file, version });
+  const edit = (bytes: Uint8Array) => withoutToken(bytes, lent);
+  const what = "took the token out again";
+  try {
+    for (const file of copies) await tx.editFile(file, { format: "git-config", what, edit, lent: "before" });
+  } finally {
+    tx.close({}, "rolled-back");
+  }
+  return true;
+}
+
 /** The same for a command that was killed. Its receipt counts as undone afterwards. */
 export async function takeBackLeft(ports: Ports, lent: LentUrl, version: string): Promise<TakenBack> {
   recover(ports);
   const undoes = lent.receipt;
   const tx = openTransaction(ports, { action: "undo", target: lent.file, version, undoes });
+  let taken: TakenBack;
   try {
-    const taken = await takeBack(tx, lent, readJournal(ports, undoes));
+    taken = await takeBack(tx, lent, readJournal(ports, undoes));
     tx.close({ todo: [{ what: `revoke the token at ${lent.page}`, command: null }] });
-    return taken;
   } catch (error) {
     await tx.rollBack();
     throw error;
   }
+  return (await takeBackCopies(ports, lent, version)) ? "taken-back" : taken;
 }

@@ -8,6 +8,7 @@ import { FileError, type WriteFiles } from "../world/ports.ts";
 import { entryFormatOf } from "./entries.ts";
 import { confirmWithGit } from "./git-agrees.ts";
 import type { FileFormat, Held, Intent, Journal } from "./journal.ts";
+import { mustNotBeLent } from "./lent-file.ts";
 import { isOurLock, type LockKind, takeLock } from "./lock.ts";
 import type { Place } from "./place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
@@ -156,6 +157,7 @@ function abandon(journal: Journal, work: Work): void {
 export async function moveFile(journal: Journal, move: Move): Promise<void> {
   const { files } = journal.ports;
   const { real, file } = move.place;
+  if (move.lent !== "before") mustNotBeLent(journal.ports, file);
   const step = journal.nextStep();
   const prepared = `${real}.rekey-${journal.id}-${step}-${randomName()}`;
   const work: Work = {

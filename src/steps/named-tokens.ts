@@ -41,7 +41,13 @@ function tokenOf(chain: Chain): Kept | null {
   return { name: tokenName("keychain", place.username), was: intents[0]?.before != null };
 }
 
-function listAmong(chains: readonly Chain[]): FileChain | null {
+/** Names of the tokens that these brought or put aside. */
+export function tokensMoved(chains: readonly Chain[]): ReadonlySet<string> {
+  return new Set(chains.flatMap((chain) => tokenOf(chain)?.name ?? []));
+}
+
+/** The list of accounts, where these changed it. */
+export function listAmong(chains: readonly Chain[]): FileChain | null {
   const files = chains.flatMap((chain) => ("file" in chain ? [chain.file] : []));
   return files.find((file) => formatOfChain(file) === "accounts") ?? null;
 }
@@ -66,10 +72,18 @@ export function mustBeFree(journal: Journal, place: HelperPlace): void {
   );
 }
 
-/** Whether taking this back would take a token from an account. Asked when the list has been undone: it was changed after. */
-export function isNeeded(journal: Journal, chains: readonly Chain[], chain: Chain): boolean {
+/**
+ * Whether taking this back would take a token from an account. Asked when the list has been undone: it was changed
+ * after. What an undone list names is what was there before; `isListLeft`: it still names what is there now.
+ */
+export function isNeeded(
+  journal: Journal,
+  chains: readonly Chain[],
+  chain: Chain,
+  isListLeft: boolean,
+): boolean {
   const token = tokenOf(chain);
-  if (token === null || token.was) return false;
+  if (token === null || (token.was && !isListLeft)) return false;
   const list = listAmong(chains)?.real ?? accountsFile(journal.ports.self);
   return list !== null && (namesIn(journal, list)?.has(token.name) ?? false);
 }

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import type { Receipt } from "../core/receipt.ts";
 import { FileError } from "../world/ports.ts";
+import { beginningOfProcess } from "../world/processes.ts";
 import {
+  type Begin,
   beginOf,
   type Folders,
   type Intent,
@@ -14,7 +16,7 @@ import { isOurLock } from "./lock.ts";
 import { listReceipts } from "./receipts.ts";
 import { type Ports, receiptFolder, receiptIds } from "./state-folder.ts";
 
-/** Milliseconds. After a day a process number belongs to somebody else. */
+/** Milliseconds, by a clock that may have been set meanwhile: only where nothing better tells. */
 const LONGEST_RUN = 24 * 3_600_000;
 
 export interface Recovery {
@@ -26,14 +28,20 @@ export interface Recovery {
   running: readonly number[];
 }
 
+function isRecent({ self }: Ports, { at }: Begin): boolean {
+  return Math.abs(self.now() - Date.parse(at)) <= LONGEST_RUN;
+}
+
 /** Whether the process that writes this journal may still be at it. */
-export function isRunning({ self }: Ports, records: readonly JournalRecord[]): boolean {
+export function isRunning(ports: Ports, records: readonly JournalRecord[]): boolean {
   const begin = beginOf(records);
-  if (begin === null || self.now() - Date.parse(begin.at) > LONGEST_RUN) return false;
+  if (begin === null) return false;
+  const { pid, began = null, host } = begin;
   // Another machine with the same home folder: there is no way to see its processes.
-  if (begin.host !== self.host) return true;
+  if (host !== ports.self.host) return isRecent(ports, begin);
   // In a container every run can have the same number: our own is no sign of life of another run.
-  return begin.pid !== self.pid && self.isAlive(begin.pid);
+  if (pid === ports.self.pid || !ports.self.isAlive(pid)) return false;
+  return began === null ? isRecent(ports, begin) : beginningOfProcess(pid) === began;
 }
 
 /** Removes one file that is ours; a folder that cannot be written to keeps it for the next time. */

@@ -1,7 +1,15 @@
 import type { FileChange, HelperChange } from "../core/receipt.ts";
 import { fileChains } from "./file-chain.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
-import { type Chain, dropUnnamed, isNeeded, NEEDED, UNNAMED } from "./named-tokens.ts";
+import {
+  type Chain,
+  dropUnnamed,
+  isNeeded,
+  listAmong,
+  NEEDED,
+  tokensMoved,
+  UNNAMED,
+} from "./named-tokens.ts";
 import { type Rest, registrations, unregisterKey } from "./register-key.ts";
 import { leaveFile, type Restored, undoFile } from "./undo-file.ts";
 import { helperChains, leaveHelper, undoHelper } from "./undo-helper.ts";
@@ -13,16 +21,23 @@ export interface RestoredAll {
   complete: boolean;
 }
 
+/** What a run leaves behind that is taken back. */
+export interface Circumstances {
+  /** For what was added at Bitbucket: only while that run is still going on. */
+  rest?: Rest | null;
+  /** It was cut off: nobody knows what it would have put aside yet. */
+  wasCut?: boolean;
+}
+
 /**
  * Takes back everything a journal tells of, last change first, files and helpers in one order. What cannot be restored
- * is reported, and the rest goes on. `source`: the folder of the receipt the records are from. Only while a run is
- * still going on is there a `rest` to take from Bitbucket what was added there.
+ * is reported, and the rest goes on. `source`: the folder of the receipt the records are from.
  */
 export async function restoreAll(
   journal: Journal,
   records: readonly JournalRecord[],
   source: string,
-  rest: Rest | null = null,
+  { rest = null, wasCut = false }: Circumstances = {},
 ): Promise<RestoredAll> {
   const all: RestoredAll = { changed: [], helpers: [], complete: true };
   for (const one of registrations(records).toReversed()) all.helpers.push(await unregisterKey(rest, one));
@@ -31,9 +46,14 @@ export async function restoreAll(
     ...helperChains(records).map((helper) => ({ helper })),
   ]);
   const results = new Map<Chain, Restored<FileChange | HelperChange>>();
+  const list = listAmong(chains);
+  const moved = wasCut ? null : tokensMoved(chains);
+  let isListLeft = false;
   for (const chain of chains) {
-    const result = isNeeded(journal, chains, chain) ? leave(chain) : undo(journal, source, chain);
-    results.set(chain, await result);
+    const isKept = isNeeded(journal, chains, chain, isListLeft);
+    const result = isKept ? leave(chain) : await undo(journal, source, chain, moved);
+    if ("file" in chain && chain.file === list) isListLeft = result.change.state === "left-alone";
+    results.set(chain, result);
   }
   const unnamed = await dropUnnamed(journal, chains, source);
   for (const [chain, { change, complete }] of results) {
@@ -50,8 +70,15 @@ function lastFirst(chains: readonly Chain[]): Chain[] {
   return chains.toSorted((a, b) => stepOf(b) - stepOf(a));
 }
 
-function undo(journal: Journal, source: string, chain: Chain): Promise<Restored<FileChange | HelperChange>> {
-  return "file" in chain ? undoFile(journal, source, chain.file) : undoHelper(journal, source, chain.helper);
+function undo(
+  journal: Journal,
+  source: string,
+  chain: Chain,
+  moved: ReadonlySet<string> | null,
+): Promise<Restored<FileChange | HelperChange>> {
+  return "file" in chain
+    ? undoFile(journal, source, chain.file, moved)
+    : undoHelper(journal, source, chain.helper);
 }
 
 function leave(chain: Chain): Restored<FileChange | HelperChange> {

@@ -9,10 +9,11 @@ import {
 } from "../core/receipt.ts";
 import type { Scheduler } from "../core/timer.ts";
 import { FileError } from "../world/ports.ts";
+import { beginningOfProcess } from "../world/processes.ts";
 import { entryFormatOf, hashOfEntries } from "./entries.ts";
 import { moveIntoHelper, moveOutOfHelper } from "./helper-moves.ts";
 import { remarkOnErased } from "./helper-rest.ts";
-import { type FileFormat, Journal } from "./journal.ts";
+import { type FileFormat, HOLDS_SECRETS, Journal } from "./journal.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import { moveFile } from "./move.ts";
 import { mustBeFree } from "./named-tokens.ts";
@@ -46,17 +47,6 @@ interface Touched {
   format: FileFormat | null;
   steps: readonly AnyFileStep[];
 }
-
-/** Files that hold secrets, or decide which one is used. */
-const SECRET: ReadonlySet<FileFormat | null> = new Set([
-  "netrc",
-  "git-credentials",
-  "accounts",
-  "token",
-  "ssh-key",
-  "known-hosts",
-  "ssh-config",
-]);
 
 function changed(file: string, before: string | null, after: string | null, what: string): FileChange {
   return { file, before, after, what, state: "changed", reason: null };
@@ -92,6 +82,7 @@ export class Transaction {
       schema: "git-rekey/journal@1",
       version,
       pid,
+      began: beginningOfProcess(pid),
       host,
       at,
       action,
@@ -153,7 +144,7 @@ export class Transaction {
   private async change(file: string, planned: readonly AnyFileStep[], fresh: Fresh): Promise<FileChange> {
     const { files } = this.journal.ports;
     const format = formatOf(planned);
-    const secret = SECRET.has(format);
+    const secret = HOLDS_SECRETS.has(format);
     const place = locate(this.journal.ports, file, secret);
     const before = takeSnapshot(files, place.real);
     const earlier = this.touched.get(place.real);
@@ -168,7 +159,12 @@ export class Transaction {
     const after =
       edited.bytes === null ? null : snapshotOf(edited.bytes, before, modeOf(steps, before, secret));
     const hash = after?.hash ?? null;
-    const change = changed(file, before?.hash ?? null, hash, steps.map(describeStep).join("; "));
+    const change = changed(
+      file,
+      before?.hash ?? null,
+      hash,
+      [...new Set(steps.map(describeStep))].join("; "),
+    );
     if (hash === change.before && after?.mode === before?.mode)
       return { ...change, what: "was already so", state: "already-as-before" };
     await moveFile(this.journal, { place, format, before, after, confirm: format === "git-config" });
@@ -288,7 +284,9 @@ export class Transaction {
   /** Takes back all that was done so far, and ends the run. Its state is `incomplete` where something could not be restored. */
   async rollBack(parts: ReceiptParts = {}): Promise<Receipt> {
     const records = [...this.journal.records];
-    const { changed, helpers } = await restoreAll(this.journal, records, this.journal.folder, this.rest);
+    const { changed, helpers } = await restoreAll(this.journal, records, this.journal.folder, {
+      rest: this.rest,
+    });
     const whole =
       changed.every(({ state }) => state !== "left-alone") &&
       helpers.every(({ state }) => state !== "not-restored");

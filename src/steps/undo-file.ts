@@ -6,6 +6,7 @@ import { FileError } from "../world/ports.ts";
 import { type EntryFormat, entryFormatOf } from "./entries.ts";
 import { type FileChain, formatOfChain, netEntries } from "./file-chain.ts";
 import type { FileState, Journal } from "./journal.ts";
+import { lostAccount } from "./lost-account.ts";
 import { moveFile } from "./move.ts";
 import { missingFolders } from "./place.ts";
 import { Refusal, refusalFor } from "./refusal.ts";
@@ -148,12 +149,13 @@ export function leaveFile({ file, intents }: FileChain, reason: string): FileCha
 
 /**
  * Restores one file, or says why not. `source`: the folder of the receipt that is taken back. A file that somebody
- * changed since is left alone; a list is then restored entry by entry.
+ * changed since is left alone; a list is then restored entry by entry. `moved`: see `lostAccount`.
  */
 export async function undoFile(
   journal: Journal,
   source: string,
   chain: FileChain,
+  moved: ReadonlySet<string> | null,
 ): Promise<Restored<FileChange>> {
   const { file, real } = chain;
   const leave = (reason: string, hash: string | null, complete: boolean): Restored<FileChange> => ({
@@ -175,6 +177,10 @@ export async function undoFile(
       };
     }
     const { target, by } = verdict;
+    const lost =
+      formatOfChain(chain) === "accounts" ? await lostAccount(journal.ports, { now, target, moved }) : null;
+    if (lost !== null)
+      return leave(`the token that \`${lost}\` had before is gone, so what is there now stays`, hash, true);
     const place = { file, real, missing: target === null ? [] : missingFolders(journal.ports, real) };
     await moveFile(journal, {
       place,

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import type { Receipt } from "../core/receipt.ts";
-import { type JournalRecord, readJournal } from "./journal.ts";
+import { fileChains, formatOfChain } from "./file-chain.ts";
+import { HOLDS_SECRETS, type JournalRecord, readJournal } from "./journal.ts";
 import { listReceipts } from "./receipts.ts";
 import { recover } from "./recover.ts";
 import { Refusal } from "./refusal.ts";
 import { restoreAll } from "./restore.ts";
 import { type Ports, receiptFolder } from "./state-folder.ts";
 import { openTransaction } from "./transaction.ts";
+import { helperChains } from "./undo-helper.ts";
 
 export { listReceipts } from "./receipts.ts";
 
@@ -29,15 +31,34 @@ function choose(receipts: readonly Receipt[], id: number | null): Receipt {
   return refuse(`receipt ${id} is undone already; \`git rekey undo ${by}\` brings it back`);
 }
 
-/** What is only half taken back is worse than either: a token gone, and Git still told to ask for it alone. */
+interface NeedsBackups {
+  backups: readonly string[];
+  /** A token, an account, or what a helper keeps. */
+  isSecret: boolean;
+}
+
+function needed(records: readonly JournalRecord[]): NeedsBackups[] {
+  const files = fileChains(records).map((chain) => ({
+    backups: chain.intents.flatMap(({ backup }) => backup ?? []),
+    isSecret: HOLDS_SECRETS.has(formatOfChain(chain)),
+  }));
+  const helpers = helperChains(records).map(({ intents }) => ({
+    backups: intents.flatMap(({ before }) => before ?? []),
+    isSecret: true,
+  }));
+  return [...files, ...helpers];
+}
+
+/**
+ * Where a token hangs on it, what is only half taken back is worse than either: the token gone, and Git still told to
+ * ask for it alone. Files of configuration by themselves come back one by one, if any does.
+ */
 function mustHaveBackups({ files, self }: Ports, id: number, records: readonly JournalRecord[]): void {
-  const folder = join(receiptFolder(self, id), "backups");
-  const there = new Set(files.list(folder));
-  const names = records.flatMap((one) => {
-    if (one.k === "intent") return one.backup ?? [];
-    return one.k === "helper" ? (one.before ?? []) : [];
-  });
-  if (names.some((name) => !there.has(name)))
+  const there = new Set(files.list(join(receiptFolder(self, id), "backups")));
+  const all = needed(records);
+  const possible = all.filter(({ backups }) => backups.every((name) => there.has(name)));
+  const byFile = possible.length > 0 && !all.some(({ isSecret }) => isSecret);
+  if (possible.length < all.length && !byFile)
     refuse(
       `receipt ${id} cannot be taken back any more: its backups are no longer kept; nothing was changed`,
     );
@@ -64,6 +85,7 @@ export async function undo(ports: Ports, id: number | null, version: string): Pr
     transaction.journal,
     records,
     receiptFolder(ports.self, undoes),
+    { wasCut: receipt.state === "incomplete" || receipt.action === "undo" },
   );
   const left = changed.flatMap(({ file, state, reason }) =>
     state === "left-alone" ? [{ what: `\`${file}\``, reason: reason ?? "" }] : [],

@@ -22,6 +22,8 @@ function environment(self: Self, call: GitRun): Record<string, string> {
     SSH_ASKPASS: "",
     GCM_INTERACTIVE: "never",
     GIT_OPTIONAL_LOCKS: "0",
+    // With it `git config`, and no other command, would read that one file instead of all that Git obeys.
+    GIT_CONFIG: undefined,
     ...call.env,
   };
   const kept: Record<string, string> = {};

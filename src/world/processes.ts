@@ -43,7 +43,9 @@ function fromProc(pid: number): Process | null {
 
 function ask(argv: readonly string[]): string {
   try {
-    return Bun.spawnSync([...argv], { stderr: "ignore" }).stdout.toString();
+    // Two commands with other time zones or languages must read the same of one process.
+    const env = { ...process.env, TZ: "UTC", LC_ALL: "C" };
+    return Bun.spawnSync([...argv], { env, stderr: "ignore" }).stdout.toString();
   } catch {
     return "";
   }
@@ -98,11 +100,15 @@ export function folderOfProcess(pid: number): string | null {
   }
 }
 
-/** When a process began, in words of the system's own: a number is used again, a beginning is not. */
+/**
+ * When a process began, in words of the system's own: a number is used again, a beginning is not. Null where it cannot
+ * be told, and for one that has ended and that nobody has waited for.
+ */
 export function beginningOfProcess(pid: number): string | null {
   if (!hasProc) return ask(["ps", "-p", String(pid), "-o", "lstart="]).trim() || null;
   try {
-    return statOf(pid)[19] ?? null;
+    const stat = statOf(pid);
+    return stat[0] === "Z" ? null : (stat[19] ?? null);
   } catch {
     return null;
   }

@@ -40,6 +40,11 @@ export async function openCage(): Promise<Cage> {
   const canaries: Canary[] = [
     { where: "the store", user: "ana", secret: emulator.secret("app-password") },
     { where: "the new token", user: "x-bitbucket-api-token-auth", secret: emulator.secret("api-token") },
+    ...["repository-token", "repository-token-docs", "project-token"].map((label) => ({
+      where: `the access token ${label}`,
+      user: "x-token-auth",
+      secret: emulator.secret(label),
+    })),
   ];
   const canary = (where: string, secret: string, user = "ana"): string => {
     canaries.push({ where, user, secret });

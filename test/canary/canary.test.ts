@@ -239,6 +239,26 @@ describe("the fix and what it leaves", () => {
     expectKept();
   });
 
+  test("an access token: refused, in a file of its own, in git-rekey's care, from a program", async () => {
+    expect((await run(["undo", "--yes"])).code).toBe(0);
+    const { emulator } = cage.box;
+    const way = ["fix", "--yes", "--with", "access-token"];
+    expect((await run(way, emulator.secret("repository-token-docs"))).code).toBe(4);
+    expect((await run(way, emulator.secret("repository-token").slice(0, -9))).code).toBe(4);
+    for (const store of ["git-store", "file"]) {
+      const fixed = await run([...way, "--store", store, "--json"], emulator.secret("project-token"));
+      expect(fixed.code, fixed.stderr).toBe(0);
+      expectKept();
+      await run(["doctor"]);
+      await run(["doctor", "--json"]);
+      expect((await run(["undo", "--yes"])).code).toBe(0);
+    }
+    const kept = cage.box.write("token", emulator.secret("repository-token"), 0o600);
+    expect((await run([...way, "--store", `command:cat ${kept}`])).code).toBe(0);
+    await run(["token", "check"]);
+    expectKept();
+  });
+
   test("a receipt folder that cannot be read", async () => {
     await cage.box.run([
       "sh",

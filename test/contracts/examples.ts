@@ -59,6 +59,7 @@ export const exampleReport: Report = {
             accepted: "2026-11-23T10:11:12.000Z",
             refused: null,
           },
+          accessToken: { of: "repository", from: "the helper `store`" },
           ssh: {
             name: "bb-work",
             host: "bitbucket.org",

@@ -45,6 +45,8 @@ const GATHERED = {
   config: new Unavailable("`git config` failed"),
 } as unknown as Gathered;
 
+const NOTHING_MORE = { answers: [], rest: [], ssh: null } as const;
+
 describe("diagnose", () => {
   test("causes first, then severity, confidence, and the order of the checks", () => {
     const order: [CheckId, Partial<Finding>][] = [
@@ -189,13 +191,14 @@ describe("exit code", () => {
       route({ purpose: "lfs", remote: null }),
       route({ remote: "up", url: { ...remoteUrl(), isBitbucket: false } }),
     ];
-    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, [], null)).toEqual([
+    expect(reportRemotes([fetch, ...pushes, ...others], outcomes, NOTHING_MORE)).toEqual([
       {
         name: "origin",
         url: "https://bitbucket.org/acme/site.git",
         fetch: "ok",
         push: "refused",
         token: null,
+        accessToken: null,
         ssh: null,
       },
       {
@@ -204,6 +207,7 @@ describe("exit code", () => {
         fetch: "unknown",
         push: "unknown",
         token: null,
+        accessToken: null,
         ssh: null,
       },
     ]);
@@ -225,7 +229,7 @@ describe("exit code", () => {
       ],
     });
     const outcomes = [outcome(source("helper"), answer(200), { route: fetch })];
-    const remotes = reportRemotes([fetch, push, alias, other], outcomes, [], view);
+    const remotes = reportRemotes([fetch, push, alias, other], outcomes, { ...NOTHING_MORE, ssh: view });
     expect(remotes.map(({ fetch, push, ssh }) => [fetch, push, ssh?.name ?? null, ssh?.as ?? null])).toEqual([
       ["ok", "ok", "bitbucket.org", "person"],
       ["ok", "unknown", "bb-work", "access-key"],

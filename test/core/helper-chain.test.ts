@@ -18,7 +18,7 @@ const wanted = (more: Partial<WantedChain> = {}): WantedChain => ({
   helper: OURS,
   urls: [URL],
   needsPath: false,
-  forOne: false,
+  bound: null,
   ...more,
 });
 
@@ -61,10 +61,13 @@ describe("where lines are missing", () => {
   });
 
   test("a token for one repository leaves others their helpers", () => {
-    const forOne = { needsPath: true, forOne: true };
-    expect(filesFor([at("global", "store")], forOne)).toEqual(["/l"]);
-    expect(filesFor([], forOne)).toEqual(["/g"]);
-    expect(filesFor([at("global", "store")], forOne, { ...FILES, local: null, worktree: null })).toBeNull();
+    const bound = [URL, URL.replace(".git", "")];
+    const one = { needsPath: true, bound };
+    for (const config of [[], [at("global", "store")]]) {
+      const steps = chainSteps(config, wanted(one), { ...FILES, local: null, worktree: null });
+      expect(steps).toMatchObject(bound.map((subsection) => ({ file: "/g", subsection })));
+    }
+    expect(filesFor([at("local", "store")], one)).toEqual(["/g", "/g", "/l", "/l"]);
   });
 });
 

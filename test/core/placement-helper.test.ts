@@ -122,6 +122,19 @@ describe("the account", () => {
     expect(put({ choices: { kind: "access-token" } })).toMatchObject({ name: "acme/site", reach: ACME_SITE });
   });
 
+  test("an access token is nobody's, but a person's own account does not go before it", () => {
+    const choices = { kind: "access-token" } as const;
+    expect(put({ users: ["ana"], choices })).toMatchObject({ username: null, email: null });
+    expect(urlsSet({ users: ["ana"], choices })).toEqual([]);
+    const known = [account("ana", { username: "ana" })];
+    expect(put({ users: ["ana"], choices, known })).toMatchObject({
+      name: "acme/site",
+      username: "ana",
+      reach: ACME_SITE,
+    });
+    expect(dropped({ users: ["ana"], choices, known })).toEqual([]);
+  });
+
   test("one that answers here already gets the new token, and the old one goes at the end", () => {
     const known = [account("work", { reach: ACME, email: "ana@acme.example" })];
     expect(put({ known })).toMatchObject({

@@ -51,7 +51,8 @@ interface Ground {
 }
 
 function place({ sources = [], netrc = [], config = [], places = {}, choices = {} }: Ground) {
-  return placeToken([broken(...sources)], { netrc, config }, choose(choices), { ...PLACES, ...places });
+  const outcomes = [broken(...sources)];
+  return placeToken(outcomes, { netrc, config, outcomes }, choose(choices), { ...PLACES, ...places });
 }
 
 function placed(ground: Ground): Placement {
@@ -159,19 +160,43 @@ describe("the place", () => {
     expect(stepsOf(found.steps)).toMatchObject([{ kind: "set-netrc", entry: { machine: null } }]);
   });
 
-  test("an access token gets a file that only its repository names", () => {
+  test("an access token gets a file that only sections about its repository name", () => {
     const choices = { with: "access-token" } as const;
     const file = "/home/ana/.git-credentials-acme-site";
     const named = `store --file '${file}'`;
-    const local = PLACES.localConfig ?? "";
-    expect(stepsOf(placed({ choices, sources: [helper("store")] }).steps)).toEqual([
-      scoped(local, named),
-      put(file, "x-token-auth"),
-    ]);
-    const config = [configEntry("credential.https://bitbucket.org.helper", named, { scope: "local" })];
-    expect(stepsOf(placed({ choices, config }).steps)).toEqual([put(file, "x-token-auth")]);
+    const sections = ["https://bitbucket.org/acme/site.git", "https://bitbucket.org/acme/site"];
+    const lines = [
+      { name: "helper", value: "" },
+      { name: "helper", value: named },
+      { name: "useHttpPath", value: "true" },
+    ];
+    const kept = ["acme/site.git", "acme/site", "acme/site.git/info/lfs"].map((path) => ({
+      ...put(file, "x-token-auth"),
+      path,
+    }));
+    for (const [localConfig, into] of [
+      [PLACES.localConfig, PLACES.localConfig],
+      [null, PLACES.globalConfig],
+    ])
+      expect(
+        stepsOf(
+          placed({ choices, sources: [helper("store")], places: { localConfig: localConfig ?? null } }).steps,
+        ),
+      ).toEqual([
+        ...sections.map((subsection) => ({
+          kind: "add-config" as const,
+          file: into ?? "",
+          section: "credential",
+          subsection,
+          lines,
+        })),
+        ...kept,
+      ]);
+    const config = lines.map(({ name, value }) =>
+      configEntry(`credential.${sections[0]}.${name.toLowerCase()}`, value, { scope: "local" }),
+    );
+    expect(stepsOf(placed({ choices, config }).steps)).toEqual(kept);
     expect(place({ choices, sources: [helper("cache")] })).toMatchObject({ choosable: true });
-    expect(place({ choices, places: { localConfig: null } })).toMatchObject({ choosable: false });
   });
 });
 

@@ -83,7 +83,7 @@ describe("an API token that it keeps and does not give back", () => {
     const { finding } = await look(box, "linux");
     expect(finding).toMatchObject({ cause: true, severity: "error", remedy: { safety: "ask" } });
     expect(finding?.next).toContain("`git rekey fix --with helper`");
-    expect(finding?.next).toContain(`\`git rekey fix --accept ${ID}\``);
+    expect(finding?.next).toContain(`\`git rekey fix --run-helpers --accept ${ID}\``);
   });
 
   test("comes back with the setting: real git says so, and undo takes the line out again", async () => {
@@ -100,6 +100,49 @@ describe("an API token that it keeps and does not give back", () => {
     expect((await look(box, "linux")).finding).toBeUndefined();
     await rekey(box, ["undo"]);
     expect(box.read(".gitconfig")).toBe(before);
+  });
+
+  test("`fix --accept` as it is advised asks for no new token: the setting, real git, and it is over", async () => {
+    await using box = await machine(tokenIn);
+    const before = box.read(".gitconfig");
+    const { finding } = await look(box, "linux");
+    const [, words = ""] = /`git rekey (fix --run-helpers --accept [^`]+)`/.exec(finding?.next ?? "") ?? [];
+    const dry = await box.rekey([...words.split(" "), "--dry-run", "--json"], { cwd: "work" });
+    const plan: Plan = JSON.parse(dry.stdout);
+    expect(plan.needsToken).toBe(false);
+    expect(plan.steps.map(({ step }) => step.kind)).toEqual(["add-config", "verify", "person"]);
+    const ran = await box.rekey([...words.split(" "), "--yes", "--json"], { cwd: "work" });
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout).proven).toMatchObject([{ how: "verify", result: "succeeded" }]);
+    expect(box.read(".gitconfig")).toBe(`${before}${OFF}`);
+    expect(keptBy(box)).toEqual([`${API_USER}||${box.emulator.secret("api-token")}`]);
+    expect((await fetch(box)).code).toBe(0);
+  });
+
+  test("a plan made by asking helpers is applied where that is agreed to again, and else asks none", async () => {
+    await using box = await machine(tokenIn);
+    const at = { cwd: "work" };
+    const out = ["--plan-out", "../plan.json"];
+    expect((await box.rekey(["fix", "--run-helpers", "--accept", ID, ...out], at)).code).toBe(0);
+    callsOf(box);
+    const refused = await box.rekey(["apply", "--yes", "../plan.json"], at);
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
+    expect(refused.stderr.replace(/\s+/g, " ")).toBe(
+      "git-rekey: this plan was made by asking helpers that may open a window, and they have to be asked again; nothing has been changed hint: `git rekey apply ../plan.json --run-helpers` agrees to that ",
+    );
+    expect(callsOf(box)).toEqual([]);
+    const applied = await box.rekey(["apply", "--yes", "--run-helpers", "../plan.json"], at);
+    expect(applied.code, applied.stderr).toBe(0);
+    expect((await fetch(box)).code).toBe(0);
+  });
+
+  test("another place for a token, chosen beside `--accept`, still gets one", async () => {
+    await using box = await machine(tokenIn);
+    const dry = await box.rekey(
+      ["fix", "--run-helpers", "--accept", ID, "--store", "git-store", "--dry-run", "--json"],
+      { cwd: "work" },
+    );
+    expect(JSON.parse(dry.stdout).needsToken).toBe(true);
   });
 
   test("without a token in it the setting is not enough, and is put back", async () => {

@@ -144,7 +144,7 @@ function attempted(attempt: Partial<SshAttempt>, port = 22): Partial<SshView> {
   return { destinations: [{ ...one, resolved, attempt: sshAttempt(attempt) }], outcomes: [] };
 }
 
-const closed = attempted({ state: "unknown", saying: "port-blocked" }).destinations ?? [];
+const closed = attempted({ state: "unknown", saying: "port-blocked", serverKey: null }).destinations ?? [];
 const byTheOtherPort = attempted({ state: "refused", saying: "key-refused" }, 443).destinations ?? [];
 const reads = [
   sshOutcome(),
@@ -163,7 +163,12 @@ for (const [title, view, pushes, here] of [
     false,
     "open-443",
   ],
-  ["no name server", attempted({ state: "unknown", saying: "name-not-found" }), false, "unknown"],
+  [
+    "no name server",
+    attempted({ state: "unknown", saying: "name-not-found", serverKey: null }),
+    false,
+    "unknown",
+  ],
   ["nobody asked", { destinations: [], outcomes: [] }, false, "unknown"],
   ["no ssh", { client: null }, false, "no-client"],
   ["Git may not", { forbidden: "`GIT_ALLOW_PROTOCOL` does not name `ssh`" }, false, "forbidden"],

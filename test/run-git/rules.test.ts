@@ -41,7 +41,7 @@ const HOOK =
   '#!/bin/sh\ncommand -v git-lfs >/dev/null 2>&1 || { printf >&2 "\\n%s\\n\\n" "No LFS here."; exit 2; }\ngit lfs pre-push "$@"\n';
 
 const kin: Kin = {
-  git: "/usr/bin/git",
+  gits: new Set(["/usr/bin/git"]),
   gitFolder: "/usr/lib/git-core",
   lfs: "/usr/bin/git-lfs",
   helper: "/opt/git-rekey",

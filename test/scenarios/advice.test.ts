@@ -1,4 +1,4 @@
-/** `fix` without `--with` says which way is better here, and why, in two lines; `explain solutions` shows all of them. */
+/** SSH is forbidden here; see test/system/ssh-advice.test.ts. `fix` without `--with` says which way is better here, and why, in two lines; `explain solutions` shows all of them. */
 import { expect, test } from "bun:test";
 import type { AdviceReport } from "../../src/core/advice-report.ts";
 import { assertValid } from "../contracts/validate.ts";
@@ -23,7 +23,7 @@ test("on a server, in a CI job, where people push", async () => {
   const adviceWith = async (env: Record<string, string>, ...flags: string[]) =>
     adviceIn((await scene.rekey(["fix", "--dry-run", ...flags], { env })).stdout);
   expect(await adviceWith({})).toBe(
-    "advice `git rekey fix --with ssh`: an access key only reads, is nobody's account, and never expires seen a server, no push so far, one repository, no sign of REST, SSH not tried",
+    "advice `git rekey fix --with access-token`: a repository access token opens one repository and is nobody's account seen a server, no push so far, one repository, no sign of REST, SSH forbidden to Git",
   );
   expect(await adviceWith({ CI: "true" }, "--push")).toStartWith(
     "advice `git rekey fix --with access-token --push`: a repository access token is nobody's account",
@@ -49,12 +49,12 @@ test("explain solutions: the advised way first, every way, and the same as JSON"
   const shown = await scene.rekey(["explain", "solutions"]);
   expect(shown.code, shown.stderr).toBe(0);
   expect(shown.stdout).toMatch(
-    /advice +`git rekey fix --with ssh`[\s\S]*?→ SSH with an access key \(advised\)/,
+    /advice +`git rekey fix --with access-token`[\s\S]*?→ Repository access token \(advised\)/,
   );
   const { stdout } = await scene.rekey(["explain", "solutions", "--json"]);
   assertValid("advice", stdout);
   const report = JSON.parse(stdout) as AdviceReport;
-  expect(report.ways.filter(({ advised }) => advised).map(({ id }) => id)).toEqual(["ssh-access-key"]);
+  expect(report.ways.filter(({ advised }) => advised).map(({ id }) => id)).toEqual(["access-token"]);
   for (const { title } of report.ways) expect(shown.stdout).toContain(title);
 });
 

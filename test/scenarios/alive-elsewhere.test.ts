@@ -50,11 +50,24 @@ describe("a token that is refused for one repository alone", () => {
     expect(scene.files()).toEqual(before);
   });
 
-  test("is replaced in netrc, and that is said", async () => {
+  test("stays in netrc, and Git goes on to the one for this repository", async () => {
     await using scene = await makeScene("plain", sentBy("access token of another repository"));
     scene.origin();
     scene.netrc(`machine bitbucket.org login ${scene.sent.user} password ${scene.sent.secret}\n`);
-    const ran = await scene.rekey(["fix", "--dry-run"]);
+    const before = scene.files();
+    const flags = ["--store", "git-store"];
+    await fix(scene, { direction: "fetch", flags }, tokenOf(scene, "repository-token"));
+    expect(scene.files()[".netrc"]).toBe(before[".netrc"] ?? "");
+    expect((await scene.act("fetch")).code).toBe(0);
+    expect(scene.arrived().at(-1)).toBe("repository-token");
+    await undo(scene, before);
+  });
+
+  test("is replaced in netrc by a token for everything, and that is said", async () => {
+    await using scene = await makeScene("plain", sentBy("access token of another repository"));
+    scene.origin();
+    scene.netrc(`machine bitbucket.org login ${scene.sent.user} password ${scene.sent.secret}\n`);
+    const ran = await scene.rekey(["fix", "--dry-run", "--with", "remote"]);
     expect(ran.stdout.replace(/\s+/g, " ")).toContain(OTHERS);
   });
 

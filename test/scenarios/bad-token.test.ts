@@ -23,7 +23,7 @@ const BAD: readonly Bad[] = [
   ["of a stranger", "fetch", "store", secret("api-token-eve"), 1],
   ["that may not read", "fetch", "store", secret("api-token-user-only"), 1],
   ["that may only read, for a push", "push", "store", secret("api-token-read"), 2],
-  ["of another repository", "fetch", "store", secret("repository-token-docs"), 1],
+  ["of another repository", "fetch", "store", secret("repository-token-docs"), 2],
   ["that is an app password", "fetch", "store", secret("app-password-bob"), 0],
   ["that is an old app password", "fetch", "store", secret("legacy-app-password"), 0],
   ["that is an account password", "fetch", "store", secret("account-password"), 0],

@@ -27,7 +27,7 @@ function withoutNew(lines: readonly string[], some: readonly string[]): string[]
 
 /** Lines that git-rekey writes into a configuration file. */
 const OWN_CONFIG =
-  /^\t(url|pushurl) = https:\/\/((x-bitbucket-api-token-auth|x-token-auth)@)?bitbucket\.org\/|^\[credential "https:\/\/bitbucket\.org"\]$|^\thelper = ("?store\b.*|\/.*\/git-credential-rekey)?$|^\tuseHttpPath = true$/;
+  /^\t(url|pushurl) = https:\/\/((x-bitbucket-api-token-auth|x-token-auth)@)?bitbucket\.org\/|^\[credential "https:\/\/bitbucket\.org(\/acme\/site(\.git)?)?"\]$|^\thelper = ("?store\b.*|\/.*\/git-credential-rekey)?$|^\tuseHttpPath = true$/;
 /** git-rekey's own files are written as a whole. */
 const OWN_FILES = /(?:^|\/)git-rekey(?:\/|$)/;
 /** A netrc entry keeps its form, with another login and the token; of one that goes a comment may stay. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileStep } from "../../src/core/plan.ts";
 import { expireBackups } from "../../src/steps/expire.ts";
+import { recover } from "../../src/steps/recover.ts";
 import { Refusal } from "../../src/steps/refusal.ts";
 import { openTransaction } from "../../src/steps/transaction.ts";
 import { listReceipts, undo } from "../../src/steps/undo.ts";
@@ -51,6 +52,18 @@ async function refused(call: () => Promise<unknown>): Promise<string> {
 
 function expectNothingLeft(room: Room): void {
   expect(Object.keys(picture(room.home)).filter((name) => /\.lock$|\.rekey-/.test(name))).toEqual([]);
+}
+
+/** A process of its own, that stays until it is told to go. */
+function spawnOther(): AsyncDisposable & { pid: number } {
+  const { pid, stdin, exited } = Bun.spawn(["cat"], { stdin: "pipe", stdout: "ignore" });
+  return {
+    pid,
+    async [Symbol.asyncDispose]() {
+      await stdin.end();
+      await exited;
+    },
+  };
 }
 
 const CONFIG =
@@ -407,6 +420,36 @@ describe("receipts", () => {
     expect(picture(room.home)).toEqual(fixed);
   });
 
+  const backupsOf = (room: Room) => join(room.home, ".local/state/git-rekey/receipts/1/backups");
+
+  test("of configuration files alone, those whose backups are there come back, and the others are reported", async () => {
+    using room = openRoom();
+    const [one, two] = [room.write("one", CONFIG), room.write("two", CONFIG)];
+    await fix(room, [setUrl(one), setUrl(two)]);
+    const [first = ""] = readdirSync(backupsOf(room)).sort();
+    rmSync(join(backupsOf(room), first));
+    const fixed = picture(room.home).one;
+    const { changed, left } = await undo(room, null, "0.0.0");
+    expect(left).toEqual([{ what: `\`${one}\``, reason: "its backup is no longer kept" }]);
+    expect(changed.map(({ file, state }) => [file, state])).toEqual([
+      [two, "restored"],
+      [one, "left-alone"],
+    ]);
+    expect(picture(room.home).one).toEqual(fixed);
+    expect(room.read("two")).toBe(CONFIG);
+  });
+
+  test("where a token hangs on it, one missing backup of configuration keeps everything as it is", async () => {
+    using room = openRoom();
+    const config = room.write("config", CONFIG);
+    await fix(room, [setUrl(config), putToken(room.write(".git-credentials", ""))]);
+    const [first = ""] = readdirSync(backupsOf(room)).sort();
+    rmSync(join(backupsOf(room), first));
+    const fixed = picture(room.home);
+    expect(await refused(() => undo(room, null, "0.0.0"))).toMatch(/its backups are no longer kept/);
+    expect(picture(room.home)).toEqual(fixed);
+  });
+
   test("a run that is still going on is neither swept nor undone", async () => {
     using room = openRoom();
     const file = room.write("config", CONFIG);
@@ -415,6 +458,26 @@ describe("receipts", () => {
     const watched = { ...room, self: { ...room.self, isAlive: (pid: number) => pid === 4711 } };
     expect(await refused(() => undo(watched, 1, "0.0.0"))).toMatch(/still working on it/);
     expect((await undo(room, 1, "0.0.0")).state).toBe("applied");
+    expect(room.read("config")).toBe(CONFIG);
+  });
+
+  test.each([48, -48])("a clock that jumps by %d hours does not end a run", async (hours) => {
+    using room = openRoom();
+    const file = room.write("config", CONFIG);
+    const at = (pid: number, later = 0) => ({
+      ...room,
+      self: { ...room.self, pid, now: () => NOW + later * 3_600_000, isAlive: () => true },
+    });
+    await using other = spawnOther();
+    const tx = openTransaction(at(other.pid), ABOUT);
+    await tx.changeFile(file, [setUrl(file)], null);
+    const now = at(process.pid, hours);
+    expect(recover(now)).toMatchObject({ running: [1], unfinished: [] });
+    expect(await refused(() => undo(now, 1, "0.0.0"))).toMatch(/still working on it/);
+    await other[Symbol.asyncDispose]();
+    // Whoever has its number now is another.
+    expect(recover(now)).toMatchObject({ running: [], unfinished: [{ id: 1 }] });
+    expect((await undo(now, 1, "0.0.0")).state).toBe("applied");
     expect(room.read("config")).toBe(CONFIG);
   });
 });

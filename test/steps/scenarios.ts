@@ -199,6 +199,48 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       },
     ],
   },
+  "an access token bound to its repository": {
+    arrange: (room) => {
+      room.write("config", CONFIG, 0o640);
+      room.write("store", "https://ana:1@bitbucket.org\nhttps://bob:2@bitbucket.org\n");
+    },
+    fileSteps: (home) => [
+      {
+        kind: "set-config",
+        file: join(home, "config"),
+        entry: { key: "remote.origin.url", occurrence: 0 },
+        to: `https://x-token-auth@${HOST}/acme/site.git`,
+      },
+      ...["acme/site.git", "acme/site"].map(
+        (path): AnyFileStep => ({
+          kind: "add-config",
+          file: join(home, "config"),
+          section: "credential",
+          subsection: `https://${HOST}/${path}`,
+          lines: [
+            { name: "helper", value: "" },
+            { name: "helper", value: "store --file '/home/ana/.git-credentials-acme-site'" },
+            { name: "useHttpPath", value: "true" },
+          ],
+        }),
+      ),
+      ...["acme/site.git", "acme/site", "acme/site.git/info/lfs"].map(
+        (path): AnyFileStep => ({
+          kind: "put-stored",
+          file: join(home, ".git-credentials-acme-site"),
+          host: HOST,
+          path,
+          username: "x-token-auth",
+          password: "newToken",
+        }),
+      ),
+      {
+        kind: "drop-stored",
+        file: join(home, "store"),
+        entry: { host: HOST, username: "ana", path: null, occurrence: 0 },
+      },
+    ],
+  },
   "drop-token": {
     arrange: (room) => room.write("tokens/ana-1", "old\n"),
     fileSteps: (home) => [{ kind: "drop-token", file: join(home, "tokens/ana-1") }],

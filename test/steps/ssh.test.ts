@@ -1,12 +1,14 @@
 /** The files of ssh: never overwritten, closed to others, and taken back beside what others wrote since. */
 import { describe, expect, test } from "bun:test";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SSH_HOST_KEYS, SSH_RETIRED_HOST_KEY } from "../../src/core/bitbucket.ts";
 import type { FileStep, SshHostBlock } from "../../src/core/plan.ts";
 import { Refusal } from "../../src/steps/refusal.ts";
 import { openTransaction } from "../../src/steps/transaction.ts";
 import { undo } from "../../src/steps/undo.ts";
+import { FileError } from "../../src/world/ports.ts";
+import { watchChanges } from "./breaking-files.ts";
 import { openRoom, picture, type Room } from "./room.ts";
 import { ABOUT, SSH } from "./scenarios.ts";
 
@@ -156,10 +158,15 @@ describe("a folder that is not what it should be", () => {
     expect(await refused(room, addBlock(room))).toMatch(/belongs to another user/);
   });
 
-  test.skipIf(process.getuid?.() === 0)("read-only", async () => {
+  test("read-only", async () => {
     using room = openRoom();
-    mkdirSync(join(room.home, ".ssh"), { mode: 0o500 });
-    expect(await refused(room, putKey(room))).toMatch(/this user may not write in `~\/\.ssh`/);
+    const folder = join(room.home, ".ssh");
+    mkdirSync(folder, { mode: 0o500 });
+    // Root may write there all the same.
+    const files = watchChanges(room.files, (_, __, path) => {
+      if (dirname(path) === folder) throw new FileError("EACCES", path, "EACCES");
+    });
+    expect(await refused({ ...room, files }, putKey(room))).toMatch(/this user may not write in `~\/\.ssh`/);
   });
 });
 

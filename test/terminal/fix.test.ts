@@ -179,3 +179,21 @@ test("what was typed before a question is no answer to it", async () => {
   await at.answer("Carry out this plan? [y/N] ", `n${ENTER}`);
   expect((await at.ended()).code).toBe(130);
 });
+
+test("an access token: the page of this repository is opened, the token is pasted, its last day is asked", async () => {
+  const box = await open(storedAppPassword);
+  box.write("bin/xdg-open", '#!/bin/sh\necho "$#:$*" >>"$HOME/opened"\n', 0o755);
+  box.env.DISPLAY = ":99";
+  box.env.PATH = `${box.path("bin")}:${box.env.PATH}`;
+  const at = new Session(box, [...FIX, "--with", "access-token", "--store", "file"]);
+  await at.answer("Carry out this plan? [y/N] ", `y${ENTER}`);
+  await at.answer("type n: ", ENTER);
+  await at.answer("nothing is shown): ", box.emulator.secret("repository-token-read") + ENTER);
+  await at.answer(LAST_DAY, `90d${ENTER}`);
+  const { code, screen } = await at.ended();
+  expect(code, screen).toBe(0);
+  expect(box.read("opened")).toBe("1:https://bitbucket.org/acme/site/admin/access-tokens\n");
+  expect(screen).toContain("tick `repository` and nothing else");
+  expect(await pullAlone(box)).toBe(0);
+  expect(box.emulator.sawSecret("repository-token-read")).toBe(true);
+});

@@ -360,6 +360,18 @@ describe("check", () => {
     );
   });
 
+  test("3 where nothing is known to ask with, and in one sentence what to add; then it is asked", async () => {
+    const box = await withTokens();
+    plantList(box, plantAccount(box, "plain", box.emulator.secret("api-token"), { email: null }));
+    const ran = await box.rekey(["token", "check"]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr.replace(/\s+/g, " ")).toBe(
+      "git-rekey: nothing was asked about `plain`: outside its repositories, and without its account's e-mail, there is nothing to ask with hint: `git rekey token check plain --repository WORKSPACE/REPO` asks with a repository of yours ",
+    );
+    expect((await box.rekey(["token", "check", "plain", "--repository", "acme/site"])).code).toBe(0);
+    expect((await token(box, ["check"])).code).toBe(0);
+  });
+
   test("JSON by its schema, with the same codes and no token in it", async () => {
     const box = await withTokens("api-token", "api-token-revoked");
     const told = async (...argv: string[]) => {

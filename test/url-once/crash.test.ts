@@ -27,6 +27,8 @@ function arranged(): { room: Room; loaned: Loaned; before: Record<string, string
     kind: "lent-url",
     file,
     entries: [{ key: "remote.origin.url", hash: sha256(value), to: SAFE }],
+    secret: sha256(TOKEN),
+    folder: null,
     silence: silenceFor(USER),
     mode: 0o644,
     whole: true,

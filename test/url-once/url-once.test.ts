@@ -98,6 +98,17 @@ describe("it is in the URL", () => {
     await expectNowhere(box);
   });
 
+  test("in the repository that is named, wherever the command goes", async () => {
+    await using box = await withSite();
+    const script = 'cd "$HOME"; exec git-rekey fix --with url-once site -- git -C site fetch --quiet';
+    const at = new Session(box, ["sh", "-c", script]);
+    await at.answer(QUESTION, `y${ENTER}`);
+    await at.answer("nothing is shown): ", box.emulator.secret("api-token") + ENTER);
+    expect(clean(await at.ended())).toEqual({ code: 0, restored: true });
+    expect(box.emulator.sawSecret("api-token")).toBe(true);
+    await expectNowhere(box);
+  });
+
   test("and doctor says so", async () => {
     await using box = await withSite();
     const at = await waiting(box);
@@ -260,6 +271,71 @@ describe("somebody writes to the file meanwhile", () => {
   });
 });
 
+/** `part` is to become `acme/guarded`, by a relative URL, which git completes from the remote's and writes down. */
+async function withSubmodule(): Promise<EmulatedSandbox> {
+  const box = await withSite();
+  const commit = await box.emulator.pushCommit("acme/guarded");
+  box.write("site/.gitmodules", '[submodule "a/part"]\n\tpath = part\n\turl = ../guarded.git\n');
+  await box.git(["update-index", "--add", "--cacheinfo", `160000,${commit},part`], { cwd: "site" });
+  return box;
+}
+
+const UPDATE = ["git", "submodule", "--quiet", "update", "--init"];
+
+async function expectSafeSubmodule(box: EmulatedSandbox): Promise<void> {
+  await expectNowhere(box);
+  expect(existsSync(box.path("site/part/README.md"))).toBe(true);
+  const url = "https://ana@bitbucket.org/acme/guarded.git\n";
+  expect((await box.git(["config", "submodule.a/part.url"], { cwd: "site" })).stdout).toBe(url);
+  expect((await box.git(["remote", "get-url", "origin"], { cwd: "site/part" })).stdout).toBe(url);
+}
+
+describe("what git makes of the URL meanwhile has no token either", () => {
+  test("afterwards", async () => {
+    await using box = await withSubmodule();
+    const at = await begin(box, UPDATE);
+    expect(clean(await at.ended())).toEqual({ code: 0, restored: true });
+    await expectSafeSubmodule(box);
+    expect((await box.rekey(["undo", "--list"])).stdout).not.toContain("applied");
+  });
+
+  test("after SIGKILL", async () => {
+    await using box = await withSubmodule();
+    const at = await waiting(box);
+    expect(await box.run(UPDATE, { cwd: "site" })).toMatchObject({ code: 0 });
+    process.kill(Number(box.read("pid")), "SIGKILL");
+    await at.ended();
+    expect(await held(box)).toHaveLength(2);
+    expect((await box.rekey(["undo", "--list"])).stderr).toContain("it is taken out again");
+    await expectSafeSubmodule(box);
+  });
+
+  test("as soon as that can be written to", async () => {
+    await using box = await withSubmodule();
+    const lock = "site/.git/modules/a/part/config.lock";
+    const at = await begin(box, ["sh", "-c", `${UPDATE.join(" ")}; touch "$HOME/${lock}"`]);
+    const ended = await at.ended();
+    expect(ended.code).toBe(1);
+    expect(ended.screen).toContain("git-rekey: the token is still in the URL");
+    expect(await held(box)).toEqual([box.path("site/.git/modules/a/part/config")]);
+    expect((await box.rekey(["undo", "--list"])).stderr).toContain("it is still there");
+    await box.run(["rm", box.path(lock)]);
+    await box.rekey(["undo", "--list"]);
+    await expectSafeSubmodule(box);
+  });
+});
+
+test("a repository that was moved meanwhile took the token with it, and that is said", async () => {
+  await using box = await withSite();
+  const at = await waiting(box);
+  await box.run(["mv", box.path("site"), box.path("moved")]);
+  at.type(ENTER);
+  const ended = await at.ended();
+  expect(clean(ended)).toEqual({ code: 1, restored: true });
+  expect(ended.screen.replace(/\s+/g, " ")).toContain("if it was moved the token is still in it");
+  expect(ended.screen).toContain("revoke the token now");
+});
+
 describe("what stops it before anything is changed", () => {
   test("--yes, no terminal, a dry run", async () => {
     await using box = await withSite();
@@ -291,6 +367,37 @@ describe("what stops it before anything is changed", () => {
     expect((await bad.ended()).code).toBe(4);
     expect(config(box)).toEqual(before);
     expect(box.exists(".config/git-rekey")).toBe(false);
+  });
+
+  test("a rule that would rewrite the URL once the token is in it", async () => {
+    await using box = await withSite();
+    const rule = "url.https://mirror.example/.insteadOf";
+    await box.git(["config", rule, "https://x-bitbucket-api-token-auth:"], { cwd: "site" });
+    const before = config(box);
+    const at = await begin(box, ["git", "remote", "--verbose"]);
+    const { code, screen } = await at.ended();
+    expect(code).toBe(4);
+    expect(screen).toContain("would rewrite the URL with the token in it");
+    expect(config(box)).toEqual(before);
+    await expectNowhere(box);
+  });
+
+  test("a token that is in it already, for another operation", async () => {
+    await using box = await withSite();
+    const before = config(box);
+    const at = await waiting(box);
+    const second = new Session(box, ["git", "rekey", "fix", "--with", "url-once"]);
+    expect((await second.ended()).screen).toContain("has a token in it, which has to be out first");
+    // Whatever changes the file keeps what it was before, with the token.
+    const words = ["fix", "--with", "remote", "--store", "file", "--yes", "--expires", "90d"];
+    const stdin = `${box.emulator.secret("api-token")}\n`;
+    const fixed = await box.rekey(words, { cwd: "site", stdin });
+    expect(fixed.code).not.toBe(0);
+    expect(await held(box)).toEqual([box.path(CONFIG)]);
+    at.type(ENTER);
+    await at.ended();
+    expect(config(box)).toEqual(before);
+    await expectNowhere(box);
   });
 
   test("no remote at Bitbucket", async () => {

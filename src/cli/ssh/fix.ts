@@ -43,7 +43,7 @@ interface Ready {
 /** Says what will be, and what that means. */
 export function showPlan(shell: Shell, { plan, ssh }: PlannedSsh, { wants, ...call }: SshCall): void {
   if (wantsJson(call) || plan === null) return;
-  const made = { plan, where: null, displaced: null, unaccepted: [] };
+  const made = { plan, where: null, displaced: null, unaccepted: [], unserved: [] };
   const words = beforeAgreeing(ssh, wants.attended).flatMap((text) => wrap(text, shell.outStyle.width));
   shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n${words.join("\n")}\n\n`);
 }

@@ -12,7 +12,7 @@ export async function agreeToSteps(
 ): Promise<void> {
   // What only the person can do afterwards is in the receipt.
   const ours = steps.filter(({ step }) => step.kind !== "person");
-  const made = { plan: { steps: ours }, where: null, displaced: null, unaccepted: [] };
+  const made = { plan: { steps: ours }, where: null, displaced: null, unserved: [], unaccepted: [] };
   if (!quiet) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
   await agree(shell, yes, "Carry out this plan?", `\`${typed} --yes\` agrees to it`);
   tidyUp(shell);

@@ -6,6 +6,7 @@ import { type CheckedToken, type Look, type TokenCheck, verdictOf } from "../../
 import { TOOL } from "../../core/version.ts";
 import type { Asker } from "../../probes/answers.ts";
 import { paints } from "../../report/style.ts";
+import { hint } from "../../report/terminal.ts";
 import { looksText } from "../../report/token-look-text.ts";
 import { type FormatFlags, perform, printJson, wantsJson } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -55,6 +56,18 @@ function show(shell: Shell, checked: CheckedToken): void {
   remarkOnScopes(shell, checked, `\`${name}\``);
 }
 
+/** What to add, where nothing could be asked with what is known. */
+function sayNotLooked(shell: Shell, tokens: readonly CheckedToken[]): void {
+  const [first, ...others] = tokens.filter(({ verdict }) => verdict === "not-looked").map(({ name }) => name);
+  if (first === undefined) return;
+  const names = [first, ...others].map((name) => `\`${name}\``).join(", ");
+  const command = `git rekey token check ${first} --repository WORKSPACE/REPO`;
+  shell.err(
+    `git-rekey: nothing was asked about ${names}: outside its repositories, and without its account's e-mail, there is nothing to ask with\n`,
+  );
+  shell.err(hint(`\`${command}\` asks with a repository of yours`, shell.errStyle));
+}
+
 function codeOf(tokens: readonly CheckedToken[]): number {
   const has = (...verdicts: CheckedToken["verdict"][]) =>
     tokens.some(({ verdict }) => verdicts.includes(verdict));
@@ -87,6 +100,7 @@ export async function check(this: unknown, flags: CheckFlags, ...names: string[]
       tokens.push(checked);
     }
     if (json) printJson(shell, documentOf(shell, tokens));
+    sayNotLooked(shell, tokens);
     return codeOf(tokens);
   });
 }

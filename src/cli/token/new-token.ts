@@ -12,10 +12,10 @@ import type { SecretShape } from "../../core/secret.ts";
 import { type TokenShape, tidyToken } from "../../core/token.ts";
 import { pageOf, stepsToMakeToken, whyNotThisToken } from "../../core/token-advice.ts";
 import { EXIT, Stop } from "../exit.ts";
+import { offerPage } from "../offer-page.ts";
 import type { Shell } from "../shell.ts";
 import { hasPipedToken, readToken, tellSteps } from "../token-entry.ts";
 import { roomOf } from "./accounts.ts";
-import { ask } from "./questions.ts";
 
 /** What the token is wanted for. */
 export interface TokenWish {
@@ -47,20 +47,6 @@ function whyNotFor({ kind, reach }: Pick<TokenWish, "kind" | "reach">, shape: To
   return null;
 }
 
-async function openPage(shell: Shell, page: string, wish: TokenWish): Promise<void> {
-  const browser = await shell.browser();
-  if (!browser.hasScreen) {
-    if (wish.open) shell.err("There is no screen here to open the page on.\n");
-    return;
-  }
-  if (!wish.open) {
-    if (!wish.mayAsk) return;
-    const answer = await ask(shell, "Press Enter to open that page in your browser, or type n: ");
-    if (answer !== "") return;
-  }
-  if (!(await browser.open(page))) shell.err("No browser could be started; open the page yourself.\n");
-}
-
 /** Says how to make it, unless it has been made already. */
 async function guide(shell: Shell, wish: TokenWish): Promise<void> {
   if (await hasPipedToken(shell)) return;
@@ -68,13 +54,17 @@ async function guide(shell: Shell, wish: TokenWish): Promise<void> {
   const kind = wish.kind ?? "api-token";
   tellSteps(
     shell,
-    stepsToMakeToken({ kind, push: rights.includes("push"), rest: rights.includes("rest") }, reach),
+    stepsToMakeToken(
+      { kind, push: rights.includes("push"), rest: rights.includes("rest") },
+      reach,
+      shell.self.host,
+    ),
   );
   if (wish.kind === null && reach !== null)
     shell.err(
       `An access token for ${reachText(reach)} alone will do as well: ${pageOf("access-token", reach)}\n\n`,
     );
-  await openPage(shell, pageOf(kind, reach), wish);
+  await offerPage(shell, pageOf(kind, reach), wish);
 }
 
 async function fetched(shell: Shell, secret: Account["secret"], wish: TokenWish): Promise<SecretShape> {

@@ -1,6 +1,6 @@
 /** The part of the command table below `git rekey token`. */
 import { buildCommand, buildRouteMap } from "@stricli/core";
-import { changeFlags, formatFlags, one, text } from "../flags.ts";
+import { changeFlags, formatFlags, one, text, yesFlags } from "../flags.ts";
 
 const optional = (placeholder: string, brief: string) =>
   ({ kind: "parsed", parse: text, optional: true, placeholder, brief }) as const;
@@ -62,7 +62,7 @@ const list = buildCommand({
 });
 
 const check = buildCommand({
-  docs: { brief: "Ask Bitbucket whether they are still accepted" },
+  docs: { brief: "Ask Bitbucket whether it still accepts them, or one of them" },
   parameters: { positional: NAME, flags: { repository, ...formatFlags } },
   loader: async () => (await import("./check.ts")).check,
 });
@@ -90,7 +90,7 @@ const set = buildCommand({
       expires: placeFlags.expires,
       ...whose,
       ...purpose,
-      ...changeFlags,
+      ...yesFlags,
       ...formatFlags,
     },
   },
@@ -98,23 +98,29 @@ const set = buildCommand({
 });
 
 const remove = buildCommand({
-  docs: { brief: "Forget a token here; it still has to be revoked at Bitbucket" },
-  parameters: { positional: NAME, flags: { ...changeFlags, ...formatFlags } },
+  docs: { brief: "Forget a token here; it works on until you revoke it at Bitbucket" },
+  parameters: { positional: NAME, flags: { ...yesFlags, ...formatFlags } },
   loader: async () => (await import("./remove.ts")).remove,
 });
 
 const revoked = buildCommand({
   docs: { brief: "Tick off what you have revoked at Bitbucket" },
-  parameters: { positional: NAME, flags: { ...changeFlags, ...formatFlags } },
+  parameters: { positional: NAME, flags: { ...yesFlags, ...formatFlags } },
   loader: async () => (await import("./revoked.ts")).revoked,
 });
 
 const expiring = buildCommand({
-  docs: { brief: "Which tokens have expired or will soon: 1 if any" },
+  docs: { brief: "List tokens that have expired or soon will; exit 1 if any" },
   parameters: {
     positional: none,
     flags: {
-      within: { kind: "parsed", parse: text, default: "30d", placeholder: "days", brief: "How soon" },
+      within: {
+        kind: "parsed",
+        parse: text,
+        default: "30d",
+        placeholder: "days",
+        brief: "How soon, such as 14d",
+      },
       format: {
         kind: "enum",
         values: ["text", "json", "prometheus"],
@@ -122,14 +128,14 @@ const expiring = buildCommand({
         brief: "How results are written",
       },
       json: formatFlags.json,
-      output: optional("file", "Write there instead, in one step"),
+      output: optional("file", "Write to this file instead, in one step"),
       installTimer: {
         kind: "enum",
         values: ["systemd", "launchd", "cron"],
         optional: true,
-        brief: "Have it run every day, with the options given",
+        brief: "Have the system run it every day, with the options given",
       },
-      removeTimer: whether("Have it run no more"),
+      removeTimer: whether("Take that out again"),
       yes: whether("Agree to the timer as it is shown"),
     },
   },
@@ -138,5 +144,5 @@ const expiring = buildCommand({
 
 export const token = buildRouteMap({
   routes: { add, list, check, rotate, set, remove, revoked, expiring },
-  docs: { brief: "The tokens that git-rekey's helper answers with" },
+  docs: { brief: "The tokens that git-rekey keeps, and gives to Git" },
 });
