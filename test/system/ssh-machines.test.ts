@@ -162,6 +162,17 @@ describe("only asked", () => {
     expect((await room.git(["clone", "--quiet", url, "copy"])).code).toBe(0);
   });
 
+  test("a URL over SSH, by way of a plan file", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+    const url = "git@bitbucket.org:acme/site.git";
+    expect((await checkout.fix([url, "--plan-out", "plan.json"], { cwd: "." })).code).toBe(0);
+    const ran = await room.rekey(["apply", "plan.json", "--yes"]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain(`\ngit clone ${ALIAS}\n`);
+  });
+
   test("as JSON: one receipt on stdout, the key on stderr", async () => {
     await using checkout = await Checkout.open();
     const ran = await checkout.fix(["--json"]);

@@ -103,6 +103,23 @@ describe("a person's own key", () => {
     await checkout.expectPull();
   });
 
+  test("is offered alone where an agent holds so many that Bitbucket gives up", async () => {
+    await using checkout = await desk();
+    const { room } = checkout;
+    const agent = await room.startAgent();
+    const keys = await Promise.all(Array.from({ length: 20 }, (_, at) => room.makeKey(`elsewhere/${at}`)));
+    await agent.add(...keys);
+    const at = fix(checkout);
+    await makesKey(at);
+    await at.until(OWN_PAGE);
+    room.addAccountKey("ana", checkout.keyAt(OWN));
+    await at.answer(WAIT, ENTER);
+    expect((await at.ended()).code).toBe(0);
+    await checkout.expectPull();
+    expect(room.ssh.log.at(-1)?.offered).toEqual([checkout.keyAt(OWN).fingerprint]);
+    expect(await agent.list()).toHaveLength(20);
+  });
+
   test("that is named by its file, and known to Bitbucket, is not asked about", async () => {
     await using checkout = await desk();
     checkout.room.addAccountKey("ana", await checkout.room.makeKey("keys/work"));
