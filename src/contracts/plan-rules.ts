@@ -210,7 +210,7 @@ function hasControl(value: unknown): boolean {
 export function whatIsWrong(plan: Plan): string | null {
   if (hasControl(plan)) return "has a line end or another control character within a value";
   const { target } = plan;
-  const aim = target.kind === "url" ? isUrl(target.url) : isFile(target.path);
+  const aim = target.kind === "url" ? isGitUrl(target.url) : isFile(target.path);
   if (aim !== null) return aim;
   for (const [index, { step }] of plan.steps.entries()) {
     const wrong = stepIsWrong(step);

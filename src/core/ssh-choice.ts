@@ -46,7 +46,7 @@ export const OUR_COMMENT = "git-rekey ";
 /** Bitbucket gives up after six keys, and an agent's come first. */
 const MOST_IN_AGENT = 4;
 
-/** The keys a name of our own gets where `bitbucket.org` is taken by a block of the person's. */
+/** The name of Bitbucket for a person's new key, where its own is in use. */
 const OTHER_NAME = `${GIT_HOST}-rekey`;
 
 export const nameOfRepository = ({ workspace, repository }: RepositoryName): string =>
@@ -142,13 +142,18 @@ function withWhatIsThere(as: SshChoice["as"], place: Place): Settled {
 }
 
 /** Whether ssh offers this key by itself, and in time. */
-function isOfferedAnyway({ view }: Place, file: string): boolean {
+function isOfferedAnyway(place: Place, file: string): boolean {
+  const { view } = place;
   const main = destinationOf(view, GIT_HOST);
   const isNamed = main?.identities.some((one) => one.file === file) ?? false;
-  // Whoever signs in now would go on doing so, before this key has its turn.
-  const heard = heardAt(main);
-  const isCrowded = view.agent.keys.length > MOST_IN_AGENT || heard?.saying === "too-many-keys";
-  return isNamed && !isCrowded && heard?.state !== "signed-in";
+  const isCrowded = view.agent.keys.length > MOST_IN_AGENT || heardAt(main)?.saying === "too-many-keys";
+  return isNamed && !isCrowded && !isInUse(place);
+}
+
+/** Somebody signs in by Bitbucket's own name already: other checkouts may live by that, and it stays theirs. */
+function isInUse({ view }: Place): boolean {
+  const heard = heardAt(destinationOf(view, GIT_HOST));
+  return heard?.state === "signed-in" || heard?.saying === "key-locked";
 }
 
 /** A key of a person's, for everything of theirs at Bitbucket. */
@@ -158,8 +163,8 @@ function forPerson(key: SshChoice["key"] & { file: string }, place: Place): Sett
   if (offered && (!byAlt || isTold)) return settled("person", key, null, place);
   const alt = byAlt && !isTold ? BY_ALT : {};
   const block = { ...EMPTY, ...alt, host: GIT_HOST, identityFile: offered ? null : key.file };
-  const usable = place.ground.isTaken(block) ? aliasBlock(OTHER_NAME, key.file, byAlt) : block;
-  return settled("person", key, usable, place);
+  const isFree = !isInUse(place) && !place.ground.isTaken(block);
+  return settled("person", key, isFree ? block : aliasBlock(OTHER_NAME, key.file, byAlt), place);
 }
 
 /** A key for one checkout alone; other repositories keep their own way. */
@@ -221,6 +226,15 @@ function wantedKey(wish: SshWish, [first]: readonly RepositoryName[], place: Pla
   return named.as === "person" ? forPerson(key, place) : forRepository(key, first, place);
 }
 
+/** Whether a key that works is as good as the one that is wished for. */
+function fits(works: SshChoice["as"], wish: SshWish, destination: SshDestination | null): boolean {
+  const { key, isNamed } = wish;
+  if (!isNamed) return true;
+  if (typeof key === "string") return ownerIn(wish) === works;
+  const named = destination?.identities.find(({ file }) => file === key.file)?.key?.fingerprint;
+  return named !== undefined && named === heardAt(destination)?.accepted?.fingerprint;
+}
+
 /** Whose key a wish is about. */
 const ownerIn = ({ key }: SshWish): SshChoice["as"] => {
   if (typeof key === "object") return key.as;
@@ -244,9 +258,7 @@ export function chooseKey(
   const place = { view, ground, way };
   const name = way.byAlt && !way.isTold ? SSH_ALT_HOST : GIT_HOST;
   const works = whoseWorks(view, name, repositories, wish);
-  const isFile = typeof wish.key === "object";
-  if (works !== null && (!wish.isNamed || (!isFile && ownerIn(wish) === works)))
-    return withWhatIsThere(works, place);
+  if (works !== null && fits(works, wish, destinationOf(view, name))) return withWhatIsThere(works, place);
   if (ownerIn(wish) === "access-key" && wish.push) return mayPush(repositories);
   return wantedKey(wish, repositories, place);
 }

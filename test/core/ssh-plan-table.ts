@@ -1,6 +1,7 @@
 /** What the tables of SSH plans are written in: set-ups by a word or two, plans by a line for each step. */
 import * as example from "../../src/checks/example.ts";
-import type { PlannedStep } from "../../src/core/plan.ts";
+import { readPlan } from "../../src/contracts/plan.ts";
+import type { Plan, PlannedStep } from "../../src/core/plan.ts";
 import { readRemoteUrl } from "../../src/core/remote-url.ts";
 import type { ConfigEntry, RemoteUrl, Route } from "../../src/core/setup.ts";
 import type { IdentityFile, KnownHost, SshAttempt, SshDestination, SshView } from "../../src/core/ssh.ts";
@@ -153,7 +154,24 @@ function stepLine({ step, phase, safety }: PlannedStep): string {
   }
 }
 
+/** Whoever writes a plan to a file must be able to read it again, with all that such a file may not say. */
+function mustBeReadable({ steps, choice }: SshPlan): void {
+  const choices = { with: "ssh", kind: "api-token", store: null, email: null, expires: null } as const;
+  const plan: Plan = {
+    schema: "git-rekey/plan@1",
+    tool: { name: "git-rekey", version: "0.0.0" },
+    uid: 1000,
+    target: { kind: "repository", path: "/srv/site" },
+    choices: { ...choices, push: false, accept: [], ssh: choice },
+    needsToken: false,
+    steps,
+  };
+  const read = readPlan(JSON.stringify(plan));
+  if (!read.ok) throw new Error(`a plan file with this ${read.reason}`);
+}
+
 /** The plan, a line for each step; or why there is none. */
 export function linesOf(made: SshPlan | NoSsh): string[] {
+  if (!("noSsh" in made)) mustBeReadable(made);
   return "noSsh" in made ? [`no: ${short(made.noSsh)}`] : made.steps.map((one) => short(stepLine(one)));
 }

@@ -146,6 +146,15 @@ const WORKS: Row[] = [
     ({ room }) => expect(room.read(".ssh/config")).toContain("HostName altssh.bitbucket.org\n  Port 443"),
   ],
   [
+    "where HTTPS does not get through",
+    async ({ checkout: { room }, registered }) => {
+      await registered();
+      Object.assign(room.env, { https_proxy: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9" });
+    },
+    [],
+    async (checkout) => expect(await checkout.url()).toBe(ALIAS),
+  ],
+  [
     "with known_hosts hashed, the retired key in it",
     async ({ checkout: { room }, registered }) => {
       await registered();

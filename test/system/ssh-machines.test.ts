@@ -162,6 +162,17 @@ describe("only asked", () => {
     expect((await room.git(["clone", "--quiet", url, "copy"])).code).toBe(0);
   });
 
+  test("a URL over SSH, by way of a plan file", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+    const url = "git@bitbucket.org:acme/site.git";
+    expect((await checkout.fix([url, "--plan-out", "plan.json"], { cwd: "." })).code).toBe(0);
+    const ran = await room.rekey(["apply", "plan.json", "--yes"]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain(`\ngit clone ${ALIAS}\n`);
+  });
+
   test("as JSON: one receipt on stdout, the key on stderr", async () => {
     await using checkout = await Checkout.open();
     const ran = await checkout.fix(["--json"]);
@@ -215,6 +226,38 @@ test("an access key reads; where a push is wanted later, a person's own key take
   expect(ran.code, ran.stderr).toBe(0);
   expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
   expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
+});
+
+test("a key that other checkouts live by keeps Bitbucket's name", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  room.addAccessKey("other/tools", await room.makeKey());
+  await room.trustHost();
+  expect((await checkout.fix(["--key", "person"])).code).toBe(EXIT.personNeeded);
+  room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519_bitbucket"));
+  const ran = await checkout.fix(["--key", "person"]);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await checkout.url()).toBe("git@bitbucket.org-rekey:acme/site.git");
+  await checkout.expectPull();
+  expect((await room.git(["ls-remote", "git@bitbucket.org:other/tools.git"])).code).toBe(0);
+  expect(room.ssh.log.at(-1)?.holder).toBe("server");
+});
+
+test("a plan file that tells Bitbucket of a key is carried out with a token on stdin", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  const stdin = room.emulator.secret("api-token-keys");
+  const args = ["--email", "ana@acme.example", "--plan-out", "../plan.json"];
+  expect((await checkout.fix(args, { stdin })).code).toBe(0);
+  expect(room.read("plan.json")).not.toContain(stdin);
+  expect(await room.rekey(["apply", "plan.json", "--yes"])).toMatchObject({
+    code: EXIT.personNeeded,
+    stderr: expect.stringContaining("no credential is here that may"),
+  });
+  const ran = await room.rekey(["apply", "plan.json", "--yes"], { stdin });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(checkout.accessKeys()).toHaveLength(1);
+  await checkout.expectPull();
 });
 
 test("a key that a killed run has left behind is swept away by the next one", async () => {

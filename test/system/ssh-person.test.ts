@@ -103,6 +103,23 @@ describe("a person's own key", () => {
     await checkout.expectPull();
   });
 
+  test("is offered alone where an agent holds so many that Bitbucket gives up", async () => {
+    await using checkout = await desk();
+    const { room } = checkout;
+    const agent = await room.startAgent();
+    const keys = await Promise.all(Array.from({ length: 20 }, (_, at) => room.makeKey(`elsewhere/${at}`)));
+    await agent.add(...keys);
+    const at = fix(checkout);
+    await makesKey(at);
+    await at.until(OWN_PAGE);
+    room.addAccountKey("ana", checkout.keyAt(OWN));
+    await at.answer(WAIT, ENTER);
+    expect((await at.ended()).code).toBe(0);
+    await checkout.expectPull();
+    expect(room.ssh.log.at(-1)?.offered).toEqual([checkout.keyAt(OWN).fingerprint]);
+    expect(await agent.list()).toHaveLength(20);
+  });
+
   test("that is named by its file, and known to Bitbucket, is not asked about", async () => {
     await using checkout = await desk();
     checkout.room.addAccountKey("ana", await checkout.room.makeKey("keys/work"));
@@ -156,14 +173,31 @@ describe("everything is put back", () => {
     expect(checkout.files()).toEqual(before);
   });
 
+  /** Of the first run here. */
+  function pidOf({ room }: Checkout): number {
+    const journal = room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
+    return JSON.parse(journal.split("\n")[0] ?? "").pid;
+  }
+
+  test("when it is told to end while it waits", async () => {
+    await using checkout = await desk();
+    const before = checkout.files();
+    const at = fix(checkout);
+    await makesKey(at);
+    await at.until(WAIT);
+    process.kill(pidOf(checkout), "SIGTERM");
+    const { code, restored, screen } = await at.ended();
+    expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
+    expect(checkout.files()).toEqual(before);
+  });
+
   test("when it is killed while it waits, by the next undo", async () => {
     await using checkout = await desk();
     const before = checkout.files();
     const at = fix(checkout);
     await makesKey(at);
     await at.until(WAIT);
-    const journal = checkout.room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
-    process.kill(JSON.parse(journal.split("\n")[0] ?? "").pid, "SIGKILL");
+    process.kill(pidOf(checkout), "SIGKILL");
     await at.ended();
     expect(checkout.files()).not.toEqual(before);
     await checkout.undoAll(1);

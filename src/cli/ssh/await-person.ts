@@ -11,7 +11,13 @@ interface Shown {
   json: boolean;
 }
 
+/** Whether a question is on the screen. Reading a terminal cannot be called off: only the end of the process ends it. */
+export interface Asked {
+  isOpen: boolean;
+}
+
 interface Waiting extends Shown {
+  asked: Asked;
   attended: boolean;
   try(): Promise<Trial>;
 }
@@ -41,7 +47,9 @@ export async function awaitPerson(shell: Shell, waiting: Waiting): Promise<strin
   showKey(shell, waiting);
   if (!waiting.attended) return `${NOT_ADDED} yet (${first.why})`;
   for (;;) {
+    waiting.asked.isOpen = true;
     const answer = await askLine("Press Enter when it is added (q puts everything back): ");
+    waiting.asked.isOpen = false;
     if (/^q/i.test(answer.trim()))
       return `${NOT_ADDED}, and waiting for it was given up (if it was added all the same, remove it there again)`;
     const trial = await waiting.try();

@@ -14,7 +14,7 @@ import { finish } from "../finish.ts";
 import type { Shell } from "../shell.ts";
 import type { SshMeans } from "../ssh-means.ts";
 import { tidyUp } from "../tidy-up.ts";
-import { awaitPerson, showKey } from "./await-person.ts";
+import { type Asked, awaitPerson, showKey } from "./await-person.ts";
 import { type MadeKey, makeKey } from "./make-key.ts";
 import { commentOf, type PlannedSsh, planOverSsh, type SshWants } from "./plan.ts";
 import { tryKey } from "./try-key.ts";
@@ -97,7 +97,13 @@ function shown({ files }: Shell, { planned, key }: Ready, call: SshCall) {
 }
 
 /** Waits for whoever adds the key; not where REST is told, it is known already, or all but the key is left for later. */
-function waitingFor(shell: Shell, cwd: string, ready: Ready, call: SshCall): SshMeans["registered"] {
+function waitingFor(
+  shell: Shell,
+  cwd: string,
+  ready: Ready,
+  call: SshCall,
+  asked: Asked,
+): SshMeans["registered"] {
   const { choice, urls, keyOnly, steps } = ready.planned.ssh;
   const { file } = choice.key;
   if (keyOnly || file === null || steps.some(({ step }) => step.kind === "register-key")) return undefined;
@@ -109,14 +115,14 @@ function waitingFor(shell: Shell, cwd: string, ready: Ready, call: SshCall): Ssh
     return { reads: true, why: "" };
   };
   const { attended } = call.wants;
-  return () => awaitPerson(shell, { ...shown(shell, ready, call), attended, try: attempt });
+  return () => awaitPerson(shell, { ...shown(shell, ready, call), attended, asked, try: attempt });
 }
 
 /** Carries out what was agreed to. */
-async function carryOutSsh(shell: Shell, ready: Ready, call: SshCall): Promise<CarriedOut> {
+async function carryOutSsh(shell: Shell, ready: Ready, call: SshCall, asked: Asked): Promise<CarriedOut> {
   const { diagnosed, wants, rest, trustRepository, action, progress } = call;
   const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
-  const registered = waitingFor(shell, cwd, ready, call);
+  const registered = waitingFor(shell, cwd, ready, call, asked);
   const ssh: SshMeans = {
     key: ready.key,
     rest,
@@ -152,9 +158,12 @@ export async function goOverSsh(
   await agree(shell, call.yes, undefined, `${call.typed} agrees to it`);
   tidyUp(shell);
   const ready = await readyKey(shell, planned, plan, call);
-  const done = await carryOutSsh(shell, ready, call);
+  const asked: Asked = { isOpen: false };
+  const done = await carryOutSsh(shell, ready, call, asked);
   const { keyOnly } = ready.planned.ssh;
   const next = keyOnly ? `${call.typed} goes on once somebody has added it` : null;
   const code = finish(shell, done, wantsJson(call), next, () => conclude(shell, ready, call));
+  // Told to end in the middle of a question: all is put back and said, and nobody will answer any more.
+  if (asked.isOpen && code !== EXIT.ok) process.exit(code);
   return code === EXIT.ok && keyOnly ? EXIT.personNeeded : code;
 }
