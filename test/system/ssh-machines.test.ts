@@ -195,6 +195,21 @@ describe("a job without anybody", () => {
     expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
   });
 
+  test("several checkouts at once get one person's key", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.git(["init", "--quiet", "docs"]);
+    await room.git(["-C", "docs", "remote", "add", "origin", "https://bitbucket.org/acme/docs.git"]);
+    const both = [".", "../docs", "--key", "person"];
+    expect((await checkout.fix(both)).code).toBe(EXIT.personNeeded);
+    expect(room.exists(".ssh/id_ed25519_bitbucket")).toBe(false);
+    room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519"));
+    const ran = await checkout.fix(both);
+    expect(ran.code, ran.stderr).toBe(0);
+    await checkout.expectPull();
+    await checkout.expectPull("docs");
+  });
+
   test("several checkouts at once, each with a key of its own; the host keys are pinned once", async () => {
     await using checkout = await Checkout.open();
     const { room } = checkout;
