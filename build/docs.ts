@@ -61,7 +61,7 @@ it is never advised; \`git rekey fix --with access-token\` takes one all the sam
   own log, somebody at a terminal who has told Git their e-mail address), a server, a CI job, or a step of Bitbucket
   Pipelines.
 - **Pull or push**: \`--push\`, a remote set up for pushing, or a push that Git has noted.
-- **One repository or several**: remotes and submodules here, and checkouts beside this one.
+- **One repository or several**: remotes and submodules here, and checkouts of other repositories beside this one.
 - **REST**: Composer packages from Bitbucket, Sourcetree, or variables that scripts read a credential from.
 - **SSH**: whether there is an ssh that Git may use, whether it gets through on port 22 or 443, and whether a key that is
   here already can do what is wanted.

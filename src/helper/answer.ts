@@ -43,8 +43,8 @@ async function accountFor(
   const place = placeOfPath(request.path);
   const fixed = { account: chooseAccount({ username, place }, accounts), remark: null };
   if (place !== null || !dependsOnPlace(username, accounts)) return fixed;
-  const { repositoriesHere } = await import("./remotes.ts");
-  const here = await repositoriesHere(room.run, room.cwd);
+  const { repositoriesUnnamed } = await import("./remotes.ts");
+  const here = await repositoriesUnnamed(room.run, room.cwd);
   if (here.length === 0) return fixed;
   const account = chooseForAll(username, here, accounts);
   if (account !== null) return { account, remark: null };

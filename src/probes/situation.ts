@@ -1,10 +1,12 @@
 /** What advice rests on, read from the machine. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Situation, SshHere } from "../core/advice.ts";
-import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT } from "../core/bitbucket.ts";
-import { type Route, Unavailable } from "../core/setup.ts";
+import { GIT_HOST, SSH_ALT_PORT } from "../core/bitbucket.ts";
+import { Unavailable } from "../core/setup.ts";
 import type { SshAttempt, SshView } from "../core/ssh.ts";
+import { repositoriesBeside, repositoryNames } from "./beside.ts";
 import type { Survey } from "./gather.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { type Eyes, passingOverClosed } from "./world.ts";
 
 /** Variables that a CI sets for each of its jobs. */
@@ -21,7 +23,7 @@ const CI_VARIABLES = [
 /** Variables that programs asking Bitbucket's REST API take their credential from. */
 const REST_VARIABLE = /^BITBUCKET_(?:.*_)?(?:TOKEN|PASSWORD|EMAIL)$/;
 
-/** Files and folders looked into, at most; and bytes of each. */
+/** Files and folders looked at, at most; and bytes of each. */
 const MOST = 200;
 const MOST_BYTES = 1_000_000;
 
@@ -56,17 +58,18 @@ export function machineOf(
 }
 
 function text(eyes: Eyes, file: string): string {
-  const size = eyes.files.facts(file)?.size ?? 0;
-  return size > MOST_BYTES ? "" : Buffer.from(eyes.files.read(file) ?? []).toString("latin1");
+  return Buffer.from(readPlainFile(eyes.files, file, MOST_BYTES) ?? []).toString("latin1");
 }
 
-/** The files below a folder, up to a number of them. */
-function filesBelow(eyes: Eyes, folder: string, found: string[] = []): string[] {
-  for (const name of eyes.files.list(folder) ?? []) {
-    if (found.length >= MOST) break;
-    const path = join(folder, name);
-    if (eyes.files.facts(path)?.kind === "folder") filesBelow(eyes, path, found);
-    else found.push(path);
+/** The files below a folder, until so many names were looked at. */
+function filesBelow(eyes: Eyes, top: string): string[] {
+  const folders = [top];
+  const found: string[] = [];
+  let left = MOST;
+  for (let folder = folders.shift(); folder !== undefined && left > 0; folder = folders.shift()) {
+    const paths = (eyes.files.list(folder) ?? []).slice(0, left).map((name) => join(folder, name));
+    left -= paths.length;
+    for (const path of paths) (eyes.files.facts(path)?.kind === "folder" ? folders : found).push(path);
   }
   return found;
 }
@@ -76,23 +79,6 @@ function hasPushed(eyes: Eyes, commonDir: string | null): boolean {
   if (commonDir === null) return false;
   const logs = filesBelow(eyes, join(commonDir, "logs", "refs", "remotes"));
   return logs.some((file) => text(eyes, file).includes("\tupdate by push"));
-}
-
-const isBitbucket = ({ url }: Route): boolean => url.isBitbucket || url.host === SSH_ALT_HOST;
-
-function repositoriesOf(routes: readonly Route[]): Set<string> {
-  const named = routes.filter(isBitbucket).flatMap(({ url }) => url.repository ?? []);
-  return new Set(named.map(({ workspace, repository }) => `${workspace}/${repository}`.toLowerCase()));
-}
-
-/** Other checkouts beside this one that come from Bitbucket: sites of one server, projects of one person. */
-function hasNeighbours(eyes: Eyes, folder: string): boolean {
-  const above = dirname(folder);
-  const names = (eyes.files.list(above) ?? []).slice(0, MOST);
-  return names
-    .map((name) => join(above, name))
-    .filter((path) => path !== folder)
-    .some((path) => text(eyes, join(path, ".git", "config")).includes(GIT_HOST));
 }
 
 /** Composer asks REST for each package that comes from Bitbucket. */
@@ -138,7 +124,8 @@ export function readSituation(given: Eyes, { gathered, stand, config }: Survey, 
   const pushed = hasPushed(eyes, place?.commonDir ?? null);
   const { push, hasScreen, hasTerminal } = wishes;
   const pushes = push || pushed || routes.some(({ pushOnly }) => pushOnly);
-  const isMany = repositoriesOf(routes).size > 1 || (folder !== null && hasNeighbours(eyes, folder));
+  const beside = folder === null ? [] : repositoriesBeside(eyes, folder);
+  const isMany = new Set([...repositoryNames(routes.map(({ url }) => url)), ...beside]).size > 1;
   const hasSourcetree = !(gathered.sourcetree instanceof Unavailable) && gathered.sourcetree !== null;
   const isNamed = config.some(({ entry }) => entry.scope === "global" && entry.key === "user.email");
   const traces = { hasScreen, hasPushed: pushed, hasAuthor: hasTerminal && isNamed };

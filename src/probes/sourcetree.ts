@@ -12,6 +12,7 @@ import {
 } from "../formats/sourcetree.ts";
 import { type RawEntry, readConfig } from "./config.ts";
 import type { Stand } from "./place.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { ruleEntries } from "./routes.ts";
 import { asSourcetree, type SourcetreePlace, sourcetreePlace } from "./sourcetree-place.ts";
 import type { Eyes } from "./world.ts";
@@ -20,11 +21,6 @@ import type { Eyes } from "./world.ts";
 const LARGEST = 4_000_000;
 
 type ReadAccounts = (bytes: Uint8Array) => readonly SourcetreeAccount[] | null;
-
-function readFile({ files }: Eyes, path: string): Uint8Array | null {
-  const facts = files.facts(files.resolve(path) ?? path);
-  return facts?.kind === "file" && facts.size <= LARGEST ? files.read(path) : null;
-}
 
 /** `3.4.28`, `app-3.4.28`, `4.2.13.1`: the three numbers that count. */
 function versionIn(text: string): readonly [number, number, number] | null {
@@ -62,7 +58,7 @@ function windowsVersion(eyes: Eyes, { programs: [installed = "", settings = ""] 
 function macVersion(eyes: Eyes, { programs }: SourcetreePlace): Version | null {
   const versions = programs.flatMap((app) => {
     const file = join(app, "Contents", "Info.plist");
-    const bytes = readFile(eyes, file);
+    const bytes = readPlainFile(eyes.files, file, LARGEST);
     const number = bytes === null ? null : versionIn(bundleVersion(bytes) ?? "");
     return number === null ? [] : [{ number, file }];
   });
@@ -81,7 +77,7 @@ function readAccounts(eyes: Eyes, { platform, data }: SourcetreePlace): Listed {
     const files = (platform === "windows" ? ["accounts.json"] : mac).map((name) => join(folder, name));
     // The newer list replaces the older one, which stays where it is.
     const file = files.find((path) => eyes.files.facts(path) !== null);
-    const bytes = file === undefined ? null : readFile(eyes, file);
+    const bytes = file === undefined ? null : readPlainFile(eyes.files, file, LARGEST);
     return file === undefined || bytes === null ? [] : [{ file, accounts: read(bytes) }];
   });
   return {
@@ -104,7 +100,7 @@ function readKept(eyes: Eyes, { platform, data }: SourcetreePlace): Sourcetree["
       });
     }
     const file = join(folder, "passwd");
-    const bytes = readFile(eyes, file);
+    const bytes = readPlainFile(eyes.files, file, LARGEST);
     return bytes === null ? [] : usersInPasswordFile(bytes).map((user) => ({ file, user }));
   });
 }

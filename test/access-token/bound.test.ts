@@ -200,7 +200,11 @@ describe("two repositories in one checkout are refused", () => {
     scene.box.emulator.clearLog();
     expect((await scene.git(["push", "docs", "HEAD:refs/heads/topic"])).code).toBe(0);
     expect(arrivedFor(scene, "acme/docs")).toEqual(["repository-token-docs"]);
-    await scene.rekey(["undo", "--yes"]);
+    const tooEarly = await scene.rekey(["undo", "--yes", "1"]);
+    expect(tooEarly.code).toBe(2);
+    expect(tooEarly.stderr).toContain("`git rekey undo 2` comes first; nothing was changed");
+    await works(scene, "push");
+    await scene.rekey(["undo", "--yes", "2"]);
     await undo(scene, before);
   });
 });
@@ -236,6 +240,47 @@ describe("where a person's own token works", () => {
     const ran = await scene.rekey(["fix", "--yes", "--store", "file"], { stdin: tokenOf(scene) });
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stderr).toContain("there is nothing to fix here");
+  });
+});
+
+describe("where git-rekey keeps a person's token already", () => {
+  const OTHERS = ["https://bitbucket.org/acme/guarded.git", "https://ana@bitbucket.org/acme/guarded"];
+
+  async function kept(): Promise<Scene> {
+    const scene = await makeScene("plain", sentBy("app password"));
+    scene.global("[credential]\n\thelper = store\n");
+    scene.origin();
+    scene.stored([scene.sent]);
+    await fix(
+      scene,
+      { direction: "fetch", flags: ["--with", "helper", "--store", "file"] },
+      tokenOf(scene, "api-token"),
+    );
+    return scene;
+  }
+
+  test("Git that names no repository here does not mean the one it would have named", async () => {
+    await using scene = await kept();
+    const before = scene.files();
+    await fix(scene, { direction: "fetch", flags: [...WAY, "--store", "file"] }, tokenOf(scene));
+    await works(scene, "fetch");
+    for (const url of OTHERS) {
+      scene.box.emulator.clearLog();
+      const { code, stderr } = await scene.git(["ls-remote", url]);
+      expect(code, stderr).toBe(0);
+      expect(arrivedFor(scene, "acme/guarded")).toEqual(["api-token"]);
+    }
+    await works(scene, "fetch");
+    await undo(scene, before);
+  });
+
+  test("a submodule is cloned with the person's token", async () => {
+    await using scene = await kept();
+    await fix(scene, { direction: "fetch", flags: [...WAY, "--store", "file"] }, tokenOf(scene));
+    scene.box.emulator.clearLog();
+    const added = await scene.git(["submodule", "add", "-q", OTHERS[0] ?? "", "guarded"]);
+    expect(added.code, added.stderr).toBe(0);
+    expect(arrivedFor(scene, "acme/guarded")).toEqual(["api-token"]);
   });
 });
 

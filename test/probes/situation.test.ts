@@ -1,5 +1,6 @@
 /** What advice rests on, read from real folders and made-up environments. */
 import { expect, test } from "bun:test";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "../../src/checks/example.ts";
 import type { Situation } from "../../src/core/advice.ts";
 import type { SshAttempt, SshView } from "../../src/core/ssh.ts";
@@ -10,6 +11,15 @@ import { eyesOf } from "./eyes.ts";
 
 const URL = "https://bitbucket.org/acme/site.git";
 const NOBODY = { hasScreen: false, hasPushed: false, hasAuthor: false };
+
+const NOTHING_ASKED = {
+  target: ".",
+  offline: true,
+  email: null,
+  runHelpers: false,
+  trustRepository: false,
+  ownHelper: "rekey",
+};
 
 async function clone(box: Sandbox, folder = "www/site", url = URL): Promise<void> {
   await box.git(["init", "--quiet", "--initial-branch=main", folder]);
@@ -27,16 +37,7 @@ async function look(
   { env = {}, push = false, hasTerminal = false }: Wanted = {},
 ): Promise<Situation> {
   const eyes = eyesOf({ ...box.env, ...env }, box.path("www/site"));
-  const found = await survey(eyes, {
-    target: ".",
-    offline: true,
-    email: null,
-    runHelpers: false,
-    trustRepository: false,
-    hasTerminal,
-    push,
-    ownHelper: "rekey",
-  });
+  const found = await survey(eyes, { ...NOTHING_ASKED, hasTerminal, push });
   return readSituation(eyes, found, { push, hasScreen: false, hasTerminal });
 }
 
@@ -92,6 +93,45 @@ test("several repositories: a checkout beside this one, a second remote, a submo
     cwd: "www/site",
   });
   expect((await look(second)).repositories).toBe("many");
+});
+
+test("one repository, however often it is checked out here, and whatever a comment says", async () => {
+  await using box = makeSandbox();
+  await clone(box);
+  await clone(box, "www/staging", "git@bitbucket.org:ACME/site.git");
+  await clone(box, "www/blog", "https://github.com/acme/blog.git");
+  const config = box.read("www/blog/.git/config");
+  box.write("www/blog/.git/config", `# not https://bitbucket.org/acme/blog\n${config}`);
+  symlinkSync("site", box.path("www/current"));
+  expect((await look(box)).repositories).toBe("one");
+});
+
+test("what is looked at stays within bounds, however much there is", async () => {
+  await using box = makeSandbox();
+  await clone(box);
+  for (let n = 0; n < 2000; n++) {
+    mkdirSync(box.path(`www/other-${n}`));
+    mkdirSync(box.path(`www/site/.git/logs/refs/remotes/origin/topic-${n}`), { recursive: true });
+  }
+  const eyes = eyesOf(box.env, box.path("www/site"));
+  const found = await survey(eyes, { ...NOTHING_ASKED, hasTerminal: false, push: false });
+  let looks = 0;
+  const counted =
+    <T>(look: (path: string) => T) =>
+    (path: string): T => {
+      looks += 1;
+      return look(path);
+    };
+  const { read, facts, resolve, list } = eyes.files;
+  const files = {
+    ...eyes.files,
+    read: counted(read),
+    facts: counted(facts),
+    resolve: counted(resolve),
+    list: counted(list),
+  };
+  readSituation({ ...eyes, files }, found, { push: false, hasScreen: false, hasTerminal: false });
+  expect(looks).toBeLessThan(1000);
 });
 
 test("REST: Composer's packages from Bitbucket, and variables for scripts", async () => {

@@ -58,6 +58,22 @@ test("explain solutions: the advised way first, every way, and the same as JSON"
   for (const { title } of report.ways) expect(shown.stdout).toContain(title);
 });
 
+test.each([
+  ["a sibling's configuration", "work/shop/.git/config"],
+  ["Composer's file", "work/site/composer.json"],
+  ["the log of a branch", "work/site/.git/logs/refs/remotes/origin/main"],
+])("nobody waits for a pipe or reads a device to its end: %s", async (_title, file) => {
+  await using scene = await brokenSite();
+  const put = (what: string) =>
+    scene.box.run(["sh", "-c", `mkdir -p "$(dirname ${file})" && ${what} ${file}`]);
+  for (const what of ["mkfifo", "ln -sf /dev/zero"]) {
+    expect((await put(what)).code).toBe(0);
+    const { code, stdout } = await scene.rekey(["explain", "solutions"], { timeout: 15_000 });
+    expect(code).toBe(0);
+    expect(stdout).toContain("one repository, no sign of REST");
+  }
+});
+
 test("explain solutions reads well at 40 columns", async () => {
   await using scene = await brokenSite();
   const { stdout } = await scene.rekey(["explain", "solutions"], { env: { COLUMNS: "40" } });
