@@ -194,11 +194,12 @@ export function planSsh(input: SshPlanInput): SshPlan | NoSsh {
   const keyOnly = choice.key.kind === "made" && !wish.attended && !isTold;
   const about = { ...settled, repositories, pushes: pushesBeside(choice, all, served) };
   const urls = [...new Set(served.map(({ route }) => urlAfter(choice, route)))];
-  if (keyOnly) return { ...about, steps: keySteps(choice), keyOnly, urls };
   const known = knownHostSteps(choice, block, view, ground);
   if ("noSsh" in known) return known;
   const unturned = unturnSteps(choice, served, config, choices.accept);
   if ("noSsh" in unturned) return unturned;
+  // What would stop the next run is said before anybody is asked to add a key.
+  if (keyOnly) return { ...about, steps: keySteps(choice), keyOnly, urls };
   const rewritten = urlSteps(choice, served);
   const steps = [
     ...unturned,

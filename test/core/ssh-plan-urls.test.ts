@@ -269,6 +269,14 @@ test("an access key is of no use where only pushes lead to Bitbucket", () => {
   ]);
 });
 
+test("where nobody is, such a rule is said before a key is made", () => {
+  const wish = { ...ACCESS.wish, attended: false };
+  const config = [{ ...REVERSED, value: "git@bitbucket.org" }];
+  expect(linesOf(planSsh(inputFor({ wish, config })))).toEqual([
+    expect.stringMatching(/^no: .* back into HTTPS/),
+  ]);
+});
+
 test("with an access key, a pushInsteadOf that keeps pushes on HTTPS is welcome", () => {
   const config = [example.configEntry("url.https://bitbucket.org/.pushinsteadof", "git@bitbucket.org")];
   expect(() => accessPlan({ config })).not.toThrow();

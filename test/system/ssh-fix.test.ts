@@ -146,6 +146,31 @@ const WORKS: Row[] = [
     ({ room }) => expect(room.read(".ssh/config")).toContain("HostName altssh.bitbucket.org\n  Port 443"),
   ],
   [
+    "by port 443, with a person's default key that works there",
+    async ({ checkout: { room } }) => {
+      room.addAccountKey("ana", await room.makeKey());
+      await room.ssh.reach("bitbucket.org", "refused");
+    },
+    [],
+    async (checkout) => {
+      expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
+      expect(checkout.room.read(".ssh/config")).not.toContain("IdentityFile");
+    },
+  ],
+  [
+    "by port 443, with that key and a `Host bitbucket.org` block of the person's",
+    async ({ checkout: { room } }) => {
+      room.addAccountKey("ana", await room.makeKey());
+      await room.ssh.reach("bitbucket.org", "refused");
+      room.write(".ssh/config", "Host bitbucket.org\n  ServerAliveInterval 60\n", 0o600);
+    },
+    [],
+    async (checkout) => {
+      expect(await checkout.url()).toBe("ssh://git@altssh.bitbucket.org:443/acme/site.git");
+      expect(checkout.room.read(".ssh/known_hosts")).toContain("[altssh.bitbucket.org]:443 ssh-ed25519 ");
+    },
+  ],
+  [
     "where HTTPS does not get through",
     async ({ checkout: { room }, registered }) => {
       await registered();

@@ -195,6 +195,21 @@ describe("a job without anybody", () => {
     expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
   });
 
+  test("several checkouts at once get one person's key", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    await room.git(["init", "--quiet", "docs"]);
+    await room.git(["-C", "docs", "remote", "add", "origin", "https://bitbucket.org/acme/docs.git"]);
+    const both = [".", "../docs", "--key", "person"];
+    expect((await checkout.fix(both)).code).toBe(EXIT.personNeeded);
+    expect(room.exists(".ssh/id_ed25519_bitbucket")).toBe(false);
+    room.addAccountKey("ana", checkout.keyAt(".ssh/id_ed25519"));
+    const ran = await checkout.fix(both);
+    expect(ran.code, ran.stderr).toBe(0);
+    await checkout.expectPull();
+    await checkout.expectPull("docs");
+  });
+
   test("several checkouts at once, each with a key of its own; the host keys are pinned once", async () => {
     await using checkout = await Checkout.open();
     const { room } = checkout;
@@ -226,6 +241,20 @@ test("an access key reads; where a push is wanted later, a person's own key take
   expect(ran.code, ran.stderr).toBe(0);
   expect(await checkout.url()).toBe("git@bitbucket.org:acme/site.git");
   expect((await checkout.git("push", "--quiet", "origin", "HEAD:refs/heads/x")).code).toBe(0);
+});
+
+test("a password in a helper is named and left to the checkouts that may ask for it", async () => {
+  await using checkout = await Checkout.open();
+  const { room } = checkout;
+  room.addAccessKey("acme/site", await room.makeKey(ACCESS_KEY));
+  await checkout.git("remote", "set-url", "origin", "https://ana@bitbucket.org/acme/site.git");
+  await room.git(["config", "--global", "credential.helper", "store"]);
+  const line = `${room.urlWith("ana", "app-password").replace(/(@bitbucket\.org).*/, "$1")}\n`;
+  room.write(".git-credentials", line, 0o600);
+  const ran = await checkout.fix(["--json"]);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(JSON.parse(ran.stdout).left).toMatchObject([{ what: "the refused entry of `ana` in `store`" }]);
+  expect(room.read(".git-credentials")).toBe(line);
 });
 
 test("a key that other checkouts live by keeps Bitbucket's name", async () => {

@@ -18,7 +18,7 @@ import { type Asked, awaitPerson, showKey } from "./await-person.ts";
 import { type MadeKey, makeKey } from "./make-key.ts";
 import { commentOf, type PlannedSsh, planOverSsh, type SshWants } from "./plan.ts";
 import { tryKey } from "./try-key.ts";
-import { beforeAgreeing, pagesFor, whatStays } from "./words.ts";
+import { beforeAgreeing, leftInHelpers, pagesFor, whatStays } from "./words.ts";
 
 /** One run of a command that sets up SSH. */
 export interface SshCall extends FormatFlags {
@@ -130,7 +130,8 @@ async function carryOutSsh(shell: Shell, ready: Ready, call: SshCall, asked: Ask
     trustsRepository: trustRepository,
     ...(registered === undefined ? {} : { registered }),
   };
-  return carryOut(shell, ready.plan, { cwd, token: null, ssh, action, progress });
+  const left = async () => (ready.planned.ssh.keyOnly ? [] : leftInHelpers(diagnosed.outcomes));
+  return carryOut(shell, ready.plan, { cwd, token: null, ssh, action, left, progress });
 }
 
 /** What is still to be said when all went well. */

@@ -1,6 +1,8 @@
 /** What a person is told about a key before they agree, and when all is done. */
 import { accessKeysPage, PAGES, type RepositoryName } from "../../core/bitbucket.ts";
 import type { SshChoice } from "../../core/plan.ts";
+import type { Receipt } from "../../core/receipt.ts";
+import type { Outcome } from "../../core/setup.ts";
 import { nameOfRepository } from "../../core/ssh-choice.ts";
 import type { SshPlan } from "../../core/ssh-plan.ts";
 
@@ -66,4 +68,17 @@ export function beforeAgreeing(plan: SshPlan, attended: boolean): string[] {
 export function whatStays({ choice, repositories }: SshPlan): string | null {
   if (choice.key.file === null) return null;
   return `the key stays at Bitbucket, whatever is undone here, until it is removed at ${pagesFor(choice, repositories).join(" and ")}`;
+}
+
+/** Passwords that Git had for HTTPS in helpers: other checkouts may ask for them, so they are not ours to take. */
+export function leftInHelpers(outcomes: readonly Outcome[]): Receipt["left"] {
+  const used = outcomes.flatMap(({ used, state }) =>
+    used?.kind === "helper" && state === "refused" ? [used] : [],
+  );
+  const whats = new Set(
+    used.map(({ user, label }) => `the refused entry of \`${user ?? "?"}\` in \`${label}\``),
+  );
+  const reason =
+    "other checkouts may ask for it over HTTPS; `git rekey fix --with forget` in one of them takes it out";
+  return [...whats].map((what) => ({ what, reason }));
 }
