@@ -137,6 +137,12 @@ const WORKS: Row[] = [
     },
   ],
   [
+    "with a person's key in a file that has a `%` in its name: nobody takes it for an access key",
+    async ({ checkout: { room } }) => room.addAccountKey("ana", await room.makeKey("keys/100%d")),
+    ["--key", "../keys/100%d", "--push"],
+    async ({ room }) => expect(room.read(".ssh/config")).toContain("keys/100%%d"),
+  ],
+  [
     "by port 443, where 22 is closed",
     async ({ checkout: { room }, registered }) => {
       await registered();
@@ -363,6 +369,23 @@ const REFUSED: Refused[] = [
     ["--key", "../keys/one"],
     4,
     /can be read by others, so ssh does not use it.*\n\nhint: `chmod 600/,
+  ],
+  [
+    "ssh's configuration cannot hold the name of the key",
+    async ({ checkout: { room } }) => void (await room.makeKey('keys/a"b')),
+    ["--key", '../keys/a"b'],
+    4,
+    /`.*keys\/a"b` has a sign in its name that ssh's configuration cannot hold.*; nothing has been changed/,
+  ],
+  [
+    "the key is locked, and nobody is there to open it",
+    async ({ checkout: { room } }) => {
+      const passphrase = crypto.randomUUID();
+      room.addAccessKey("acme/site", await room.makeKey("keys/one", { passphrase }));
+    },
+    ["--key", "../keys/one"],
+    1,
+    /Bitbucket takes the key, and its passphrase was not typed/,
   ],
   ["`--store` with ssh", nothing, ["--store", "file"], 2, /`--with ssh` keeps no token/],
 ];
