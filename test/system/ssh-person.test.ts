@@ -195,7 +195,10 @@ describe("everything is put back", () => {
     const before = checkout.files();
     const at = fix(checkout);
     await at.answer(AGREE, `y${ENTER}`);
-    await at.answer(PASSPHRASE, CTRL_C);
+    await at.until(PASSPHRASE);
+    // OpenSSH forgets a signal that comes between its prompt and its reading, where no person is fast enough.
+    await Bun.sleep(200);
+    at.type(CTRL_C);
     const { code, restored, screen } = await at.ended();
     expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
     expect(checkout.files()).toEqual(before);
