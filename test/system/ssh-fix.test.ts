@@ -143,6 +143,15 @@ const WORKS: Row[] = [
     async ({ room }) => expect(room.read(".ssh/config")).toContain("keys/100%%d"),
   ],
   [
+    "beside a block of the person's that has the name already",
+    async ({ checkout: { room }, registered }) => {
+      await registered();
+      room.write(".ssh/config", "Host bitbucket.org-acme-site\n  HostName elsewhere.example\n", 0o600);
+    },
+    [],
+    async (checkout) => expect(await checkout.url()).toBe("git@bitbucket.org-acme-site-rekey:acme/site.git"),
+  ],
+  [
     "by port 443, where 22 is closed",
     async ({ checkout: { room }, registered }) => {
       await registered();
@@ -363,12 +372,12 @@ const REFUSED: Refused[] = [
   [
     "others may read the key",
     async ({ checkout: { room } }) => {
-      await room.makeKey("keys/one");
-      await room.run(["chmod", "644", room.path("keys/one")]);
+      await room.makeKey("keys/number one");
+      await room.run(["chmod", "644", room.path("keys/number one")]);
     },
-    ["--key", "../keys/one"],
+    ["--key", "../keys/number one"],
     4,
-    /can be read by others, so ssh does not use it.*\n\nhint: `chmod 600/,
+    /can be read by others, so ssh does not use it.*\n\nhint: `chmod 600 \S+number\\ one`/,
   ],
   [
     "ssh's configuration cannot hold the name of the key",
