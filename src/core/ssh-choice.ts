@@ -1,5 +1,6 @@
 /** Which key opens the door over SSH, where it lies, and what ssh must be told for it. Pure. */
 import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "./bitbucket.ts";
+import { escapePath } from "./escape-path.ts";
 import type { SshChoice, SshHostBlock } from "./plan.ts";
 import type { SshDestination, SshKey, SshSaying, SshView } from "./ssh.ts";
 import { destinationOf, heardAt, type NoSsh, noSsh, type Way, wayThrough } from "./ssh-way.ts";
@@ -171,7 +172,10 @@ function forPerson(key: SshChoice["key"] & { file: string }, place: Place): Sett
 function forRepository(key: SshChoice["key"] & { file: string }, of: RepositoryName, place: Place): Settled {
   // ssh makes small letters of a name before it looks for its block.
   const host = plain(`${GIT_HOST}-${of.workspace}-${of.repository}`).toLowerCase();
-  return settled("access-key", key, aliasBlock(host, key.file, place.way.byAlt), place);
+  const block = aliasBlock(host, key.file, place.way.byAlt);
+  // `a-b/c` and `a/b-c` would have the same name, and a person may have given it to something else.
+  const usable = place.ground.isTaken(block) ? { ...block, host: `${host}-rekey` } : block;
+  return settled("access-key", key, usable, place);
 }
 
 /** A file of this name, made by an earlier run or to be made now. Nothing is ever written over another file. */
@@ -183,7 +187,7 @@ function keyNamed(name: string, type: MadeKeyType, { view, ground }: Place): Loc
   const missing = hasPrivate ? `${file}.pub` : file;
   return noSsh(
     `one half of a key is at \`${file}\` already and \`${missing}\` is not there, so it is left alone`,
-    hasPrivate ? `\`ssh-keygen -y -f ${file} > ${missing}\` makes it` : null,
+    hasPrivate ? `\`ssh-keygen -y -f ${escapePath(file)} > ${escapePath(missing)}\` makes it` : null,
   );
 }
 
@@ -251,7 +255,7 @@ export function chooseKey(
   if (ground.isOpen)
     return noSsh(
       `\`${view.home}/.ssh\` is open to others, and no place for keys`,
-      `\`chmod 700 ${view.home}/.ssh\` closes it, where it is yours`,
+      `\`chmod 700 ${escapePath(`${view.home}/.ssh`)}\` closes it, where it is yours`,
     );
   const way = wayThrough(view, wish.key !== "access");
   if ("noSsh" in way) return way;

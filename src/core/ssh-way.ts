@@ -1,5 +1,6 @@
 /** Whether ssh gets through to Bitbucket from here, and by which port. Pure. */
 import { GIT_HOST, SSH_ALT_HOST, SSH_USER } from "./bitbucket.ts";
+import { escapePath } from "./escape-path.ts";
 import type { SshDestination, SshSaying, SshView } from "./ssh.ts";
 
 /** Why SSH cannot be set up, and what a person can do instead. */
@@ -67,7 +68,7 @@ function openKey(view: SshView, takesOwnKey: boolean): NoSsh | "none" | "not-nee
   if (!takesOwnKey) return "not-needed";
   return noSsh(
     `others may read \`${open.file}\`, so ssh does not use this key`,
-    `\`chmod 600 ${open.file}\` closes it to them`,
+    `\`chmod 600 ${escapePath(open.file)}\` closes it to them`,
   );
 }
 

@@ -32,6 +32,9 @@ function wordsOf(rest: string): string[] {
 /** What ssh would take for an escape, a variable or the end of the value. */
 const UNWRITABLE = /["\\\r\n\0]|\$\{/;
 
+/** Whether ssh reads a value back as it was meant. */
+export const isWritable = (value: string): boolean => value !== "" && !UNWRITABLE.test(value);
+
 /** A value as ssh reads it back; `%` begins a word that ssh fills in. */
 export function sshValue(value: string): string {
   const text = value.replaceAll("%", "%%");
@@ -89,7 +92,7 @@ function beginsForAll(bytes: Uint8Array): boolean {
 export function addSshHost(bytes: Uint8Array, block: SshHostBlock): Edited {
   const options = optionsOf(block);
   const values = [block.host, ...options.map(([, value]) => value)];
-  if (values.some((value) => value === "" || UNWRITABLE.test(value)) || /[\s*?!,#]/.test(block.host))
+  if (!values.every(isWritable) || /[\s*?!,#]/.test(block.host))
     return cannotEdit("cannot hold such a `Host` block");
   const text = byteText(bytes);
   const there = blockOf(text, written(block.host));

@@ -108,6 +108,11 @@ function printed(text: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
+/** Whether Bitbucket said yes to the public half, and only the passphrase of the private one was missing. */
+export function isLocked(stderr: string, key: string | null): boolean {
+  return key !== null && keyTaken(stderr) === key && /Permission denied \(publickey/.test(stderr);
+}
+
 /** The file of the key that was taken in the end; null where ssh does not tell. */
 export function keyTaken(stderr: string): string | null {
   const taken = [...stderr.matchAll(/^debug1: Server accepts key: (.+) [A-Z0-9-]+ SHA256:\S+/gm)].at(-1)?.[1];

@@ -5,7 +5,7 @@ import { isOverSsh } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Git, Vault } from "../world/ports.ts";
 import { commandFor } from "./call-helper.ts";
-import { keyTaken, type SshRoom, sshRun, withoutChatter } from "./prove-ssh.ts";
+import { isLocked, keyTaken, type SshRoom, sshRun, withoutChatter } from "./prove-ssh.ts";
 
 /** What a proof may use. */
 export interface ProofRoom {
@@ -109,11 +109,12 @@ async function environmentFor(room: ProofRoom, step: ProofStep) {
   return isOverSsh(step.url) ? sshRun(room, step, room.env ?? {}) : { env: HTTPS_ALONE };
 }
 
-/** Another key than the one to be proved may be what opened the door. */
-function takenInstead({ kind, source, url }: ProofStep, stderr: string): string | null {
+/** What ssh's account says of the key to be proved: another one may have opened the door, or this one stayed locked. */
+function wrongWithKey({ kind, source, url }: ProofStep, stderr: string): string | null {
   const wanted = kind === "prove" && isOverSsh(url) && source?.kind === "ssh" ? source.key : null;
   const taken = wanted === null ? null : keyTaken(stderr);
-  return taken === null || taken === wanted ? null : `Bitbucket took another key, \`${taken}\``;
+  if (taken !== null && taken !== wanted) return `Bitbucket took another key, \`${taken}\``;
+  return isLocked(stderr, wanted) ? "Bitbucket takes the key, and its passphrase was not typed" : null;
 }
 
 /** Runs real git once and says whether it signed in. Changes nothing here or at Bitbucket. */
@@ -138,8 +139,8 @@ export async function runProof(room: ProofRoom, step: ProofStep): Promise<Proof>
     env: way.env,
     ...(answer === undefined ? {} : { secretPipe: answer }),
   });
-  const instead = takenInstead(step, result.stderr);
-  if (instead !== null) return { ...about, result: "failed", detail: instead };
+  const wrong = wrongWithKey(step, result.stderr);
+  if (wrong !== null) return { ...about, result: "failed", detail: wrong };
   if (result.code === 0) return { ...about, result: "succeeded", detail: null };
   const words = lastWords(isOverSsh(url) ? withoutChatter(result.stderr) : result.stderr);
   const detail = result.timedOut ? tooLong(patience) : room.vault.mask(words);

@@ -14,14 +14,17 @@ export interface Output {
   onUnread: (() => void) | null;
 }
 
-/** Writes everything. False when the reader is gone (`| head`): no failure of ours, and no reason to leave work half done. */
+/**
+ * Writes everything. False when the reader is gone (`| head`, a terminal that was closed): no failure of ours, and no
+ * reason to leave work half done.
+ */
 function writeAll(descriptor: number, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === "EPIPE") return false;
+      if (code === "EPIPE" || code === "EIO") return false;
       if (code !== "EAGAIN") throw error;
       pause();
     }

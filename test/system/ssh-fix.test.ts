@@ -137,6 +137,21 @@ const WORKS: Row[] = [
     },
   ],
   [
+    "with a person's key in a file that has a `%` in its name: nobody takes it for an access key",
+    async ({ checkout: { room } }) => room.addAccountKey("ana", await room.makeKey("keys/100%d")),
+    ["--key", "../keys/100%d", "--push"],
+    async ({ room }) => expect(room.read(".ssh/config")).toContain("keys/100%%d"),
+  ],
+  [
+    "beside a block of the person's that has the name already",
+    async ({ checkout: { room }, registered }) => {
+      await registered();
+      room.write(".ssh/config", "Host bitbucket.org-acme-site\n  HostName elsewhere.example\n", 0o600);
+    },
+    [],
+    async (checkout) => expect(await checkout.url()).toBe("git@bitbucket.org-acme-site-rekey:acme/site.git"),
+  ],
+  [
     "by port 443, where 22 is closed",
     async ({ checkout: { room }, registered }) => {
       await registered();
@@ -391,12 +406,29 @@ const REFUSED: Refused[] = [
   [
     "others may read the key",
     async ({ checkout: { room } }) => {
-      await room.makeKey("keys/one");
-      await room.run(["chmod", "644", room.path("keys/one")]);
+      await room.makeKey("keys/number one");
+      await room.run(["chmod", "644", room.path("keys/number one")]);
+    },
+    ["--key", "../keys/number one"],
+    4,
+    /can be read by others, so ssh does not use it.*\n\nhint: `chmod 600 \S+number\\ one`/,
+  ],
+  [
+    "ssh's configuration cannot hold the name of the key",
+    async ({ checkout: { room } }) => void (await room.makeKey('keys/a"b')),
+    ["--key", '../keys/a"b'],
+    4,
+    /`.*keys\/a"b` has a sign in its name that ssh's configuration cannot hold.*; nothing has been changed/,
+  ],
+  [
+    "the key is locked, and nobody is there to open it",
+    async ({ checkout: { room } }) => {
+      const passphrase = crypto.randomUUID();
+      room.addAccessKey("acme/site", await room.makeKey("keys/one", { passphrase }));
     },
     ["--key", "../keys/one"],
-    4,
-    /can be read by others, so ssh does not use it.*\n\nhint: `chmod 600/,
+    1,
+    /Bitbucket takes the key, and its passphrase was not typed/,
   ],
   ["`--store` with ssh", nothing, ["--store", "file"], 2, /`--with ssh` keeps no token/],
 ];

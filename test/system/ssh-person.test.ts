@@ -27,6 +27,12 @@ async function makesKey(at: Session, passphrase = ""): Promise<void> {
   await at.answer("Enter same passphrase again: ", passphrase + ENTER);
 }
 
+/** The run that has its journal open. */
+function pidOf({ room }: Checkout): number {
+  const journal = room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
+  return JSON.parse(journal.split("\n")[0] ?? "").pid;
+}
+
 describe("a person's own key", () => {
   test("is made, added while everything waits, and proved", async () => {
     await using checkout = await desk();
@@ -173,23 +179,20 @@ describe("everything is put back", () => {
     expect(checkout.files()).toEqual(before);
   });
 
-  /** Of the first run here. */
-  function pidOf({ room }: Checkout): number {
-    const journal = room.read(".local/state/git-rekey/receipts/1/journal.ndjson");
-    return JSON.parse(journal.split("\n")[0] ?? "").pid;
-  }
-
-  test("when it is told to end while it waits", async () => {
-    await using checkout = await desk();
-    const before = checkout.files();
-    const at = fix(checkout);
-    await makesKey(at);
-    await at.until(WAIT);
-    process.kill(pidOf(checkout), "SIGTERM");
-    const { code, restored, screen } = await at.ended();
-    expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
-    expect(checkout.files()).toEqual(before);
-  });
+  test.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
+    "when %s comes while it waits, and nobody types",
+    async (signal) => {
+      await using checkout = await desk();
+      const before = checkout.files();
+      const at = fix(checkout);
+      await makesKey(at);
+      await at.until(WAIT);
+      process.kill(pidOf(checkout), signal);
+      const { code, restored, screen } = await at.ended();
+      expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
+      expect(checkout.files()).toEqual(before);
+    },
+  );
 
   test("when it is killed while it waits, by the next undo", async () => {
     await using checkout = await desk();
@@ -209,7 +212,10 @@ describe("everything is put back", () => {
     const before = checkout.files();
     const at = fix(checkout);
     await at.answer(AGREE, `y${ENTER}`);
-    await at.answer(PASSPHRASE, CTRL_C);
+    await at.until(PASSPHRASE);
+    // OpenSSH forgets a signal that comes between its prompt and its reading, where no person is fast enough.
+    await Bun.sleep(200);
+    at.type(CTRL_C);
     const { code, restored, screen } = await at.ended();
     expect({ code, restored }, screen).toEqual({ code: 130, restored: true });
     expect(checkout.files()).toEqual(before);

@@ -2,6 +2,7 @@
 import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../../core/bitbucket.ts";
 import { greetingIn } from "../../core/bitbucket-says-ssh.ts";
 import type { SshChoice } from "../../core/plan.ts";
+import { sshValue } from "../../formats/ssh-config.ts";
 import { askOverSsh, type Target } from "../../probes/ssh-ask.ts";
 import { findClient, type SshProgram } from "../../probes/ssh-client.ts";
 import type { Diagnosed } from "../diagnosis.ts";
@@ -10,10 +11,17 @@ import type { Shell } from "../shell.ts";
 const MAIN: Target = { name: GIT_HOST, user: SSH_USER, port: null };
 const ALTERNATIVE: Target = { name: SSH_ALT_HOST, user: SSH_USER, port: SSH_ALT_PORT };
 
-/** The same program, which shows this key and no other. */
+/** The same program, which shows this key and no other. Not by `-i`, which is passed over where a name holds a `%`. */
 function withKeyAlone(program: SshProgram, file: string): SshProgram {
   const { argv } = program;
-  const alone = ["-i", file, "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"];
+  const alone = [
+    "-o",
+    `IdentityFile=${sshValue(file)}`,
+    "-o",
+    "IdentitiesOnly=yes",
+    "-o",
+    "IdentityAgent=none",
+  ];
   return { ...program, argv: argv && ((options, args) => argv([...alone, ...options], args)) };
 }
 

@@ -1,5 +1,5 @@
 /** Asks Bitbucket about a key with real git and ssh, without changing anything. */
-import { keyTaken, sshRun, withoutChatter } from "../../steps/prove-ssh.ts";
+import { isLocked, sshRun, withoutChatter } from "../../steps/prove-ssh.ts";
 import type { Shell } from "../shell.ts";
 
 export interface Trial {
@@ -34,9 +34,7 @@ export async function tryKey(shell: Shell, { cwd, url, key, options = [] }: Trie
   if ("reason" in way) return { reads: false, why: way.reason };
   const args = ["ls-remote", "--quiet", url, "HEAD"];
   const result = await shell.git.run({ args, cwd, env: way.env, timeout: PATIENCE });
-  const taken = keyTaken(result.stderr);
-  const isLocked = taken !== null && taken === key && /Permission denied \(publickey/.test(result.stderr);
-  if (result.code === 0 || isLocked) return { reads: true, why: "" };
+  if (result.code === 0 || isLocked(result.stderr, key)) return { reads: true, why: "" };
   const words = withoutChatter(result.stderr).split("\n").filter(Boolean).slice(-2).join(" / ");
   return { reads: false, why: shell.vault.mask(result.timedOut ? "it took too long" : words) };
 }

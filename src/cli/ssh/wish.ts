@@ -1,8 +1,9 @@
 /** Whose key is wanted: as the flags say, or as is usual here. */
 import { resolve } from "node:path";
+import { escapePath } from "../../core/escape-path.ts";
 import type { SshChoice } from "../../core/plan.ts";
 import type { SshGround, SshWish } from "../../core/ssh-choice.ts";
-import { addSshHost } from "../../formats/ssh-config.ts";
+import { addSshHost, isWritable } from "../../formats/ssh-config.ts";
 import { passingOverClosed } from "../../probes/world.ts";
 import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
@@ -26,13 +27,19 @@ export function readKeyFlag(shell: Shell, text: string | undefined): KeyFlag | n
       EXIT.misuse,
       `\`--key\` takes \`person\`, \`access\` or the file of a key, and there is no \`${file}\``,
     );
+  if (!isWritable(file))
+    throw notAKey(file, "has a sign in its name that ssh's configuration cannot hold: give it a plain name");
   if ((facts.mode & 0o077) !== 0)
-    throw notAKey(file, "can be read by others, so ssh does not use it", `\`chmod 600 ${file}\` closes it`);
+    throw notAKey(
+      file,
+      "can be read by others, so ssh does not use it",
+      `\`chmod 600 ${escapePath(file)}\` closes it`,
+    );
   if (files.facts(`${file}.pub`) === null)
     throw notAKey(
       file,
       "has no public half beside it, which Bitbucket is to be told",
-      `\`ssh-keygen -y -f ${file} > ${file}.pub\` makes it`,
+      `\`ssh-keygen -y -f ${escapePath(file)} > ${escapePath(file)}.pub\` makes it`,
     );
   return { file, as: null };
 }
