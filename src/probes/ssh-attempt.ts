@@ -42,7 +42,7 @@ const LINES = 12;
 
 /** Frames, and sentences that say of every such failure the same. */
 const NOISE =
-  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your)/;
+  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your|The fingerprint for the)/;
 
 /** What git says after whatever went wrong is not among them, because no git was run. */
 function lastWords({ vault }: Eyes, words: string): string {

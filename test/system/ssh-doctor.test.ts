@@ -253,7 +253,11 @@ describe("what is wrong", () => {
     scene.room.ssh.clearLog();
     expect(await doctor(scene.room)).toMatchObject(told);
     // Where nobody is let in, nobody is asked about repositories.
-    expect(scene.room.ssh.log.length).toBeLessThanOrEqual(1);
+    const asked = scene.room.ssh.log.map(({ endpoint }) => endpoint);
+    expect(asked).toEqual([...new Set(asked)]);
+    expect(
+      scene.room.ssh.log.flatMap(({ commands }) => commands.map(({ command }) => command)),
+    ).not.toContainEqual(expect.stringMatching(/^git-/));
   });
 
   test("a program in between that fails is not taken for Bitbucket", async () => {
