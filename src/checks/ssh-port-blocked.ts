@@ -34,6 +34,11 @@ function canMove({ destination, alternative }: Args): boolean {
   return resolved.hostname === GIT_HOST && resolved.via === null && alternative !== false;
 }
 
+/** Whether a fix may write the block: only for names that are Bitbucket's. */
+function isMended(args: Args): boolean {
+  return args.config !== null && canMove(args) && isOwnName(args.destination);
+}
+
 function nextFor(args: Args): string {
   const { destination, alternative } = args;
   const { name, resolved } = destination;
@@ -44,7 +49,7 @@ function nextFor(args: Args): string {
   const tried = alternative
     ? "which answers from here"
     : `try it: \`ssh -T -p ${SSH_ALT_PORT} ${SSH_USER}@${SSH_ALT_HOST}\``;
-  return `Bitbucket takes SSH on port ${SSH_ALT_PORT} as well (${tried}): in \`~/.ssh/config\`, under \`Host ${name}\`, the lines \`HostName ${SSH_ALT_HOST}\`, \`Port ${SSH_ALT_PORT}\` and \`HostKeyAlias ${GIT_HOST}\``;
+  return `Bitbucket takes SSH on port ${SSH_ALT_PORT} as well (${tried}): in \`~/.ssh/config\`, under \`Host ${name}\`, the lines \`HostName ${SSH_ALT_HOST}\`, \`Port ${SSH_ALT_PORT}\` and \`HostKeyAlias ${GIT_HOST}\`${isMended(args) ? `, which \`git rekey fix${alternative ? "" : ` --accept ${ID}`}\` does for you` : ""}`;
 }
 
 function stepsOf({ destination, alternative }: Args, config: string): PlannedStep[] {
@@ -93,8 +98,8 @@ export const sshPortBlocked = defineCheck<"ssh" | "intent", Args>({
   },
   typical: { destination: sshDestination(), cutOff: false, alternative: null, config: null },
   remedy: (args) => {
-    const { destination, config, alternative } = args;
-    if (config === null || !canMove(args) || !isOwnName(destination)) return null;
+    const { config, alternative } = args;
+    if (config === null || !isMended(args)) return null;
     return {
       safety: alternative ? "safe" : "ask",
       summary: `go to Bitbucket by \`${SSH_ALT_HOST}:${SSH_ALT_PORT}\``,
