@@ -374,7 +374,18 @@ const WAYS: Row[] = [
   ["there is no ssh", { view: { client: null } }, ["no: there is no ssh here that Git could run"]],
   [
     "Git runs PuTTY's",
-    { view: { client: { command: "plink.exe", from: "GIT_SSH", entry: null, text: "", version: null } } },
+    {
+      view: {
+        client: {
+          command: "plink.exe",
+          from: "GIT_SSH",
+          entry: null,
+          text: "",
+          unasked: null,
+          version: null,
+        },
+      },
+    },
     ["no: Git runs `plink.exe` for SSH, which is no OpenSSH: set it up by its own means"],
   ],
   [
@@ -395,6 +406,7 @@ const WAYS: Row[] = [
         client: {
           command: "ssh -i work",
           from: "GIT_SSH_COMMAND",
+          unasked: null,
           entry: null,
           text: "OpenSSH_9.2p1",
           version: [9, 2],
