@@ -313,6 +313,23 @@ test("a stranger's host key is never written down, whatever is agreed to", async
   expect(files(room)).toEqual(before);
 });
 
+test("where known_hosts is another file, no fix is promised", async () => {
+  await using room = await checkout();
+  room.addAccountKey("ana", await room.makeKey());
+  room.write(".ssh/config", "UserKnownHostsFile ~/hosts\n", 0o600);
+  const { first } = await doctor(room);
+  expect(first?.id).toBe("ssh-host-key-unknown");
+  expect(first?.next).toContain(room.path("hosts"));
+  expect(first?.next).not.toContain("git rekey fix");
+});
+
+test("a program that only the repository names is not said to be no OpenSSH", async () => {
+  await using room = await checkout();
+  await signedIn(room);
+  await room.git(["-C", "site", "config", "core.sshCommand", "ssh -F ./config"]);
+  expect(await doctor(room)).toMatchObject({ faults: ["untrusted-repository-setting"], notes: [] });
+});
+
 describe("an access key", () => {
   test("is a remark where only fetching is wanted, and a fault with --push", async () => {
     await using room = await checkout();
