@@ -332,6 +332,7 @@ export function ssh(more: Partial<SshView> = {}): SshView {
       from: "PATH",
       entry: null,
       text: "OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.19",
+      unasked: null,
       version: [9, 2],
     },
     forbidden: null,

@@ -42,6 +42,8 @@ function matters(view: SshView): boolean {
 /** What is wrong with the program itself. */
 function wrongWith({ client, ...view }: SshView): Args | null {
   if (client === null) return { kind: "missing" };
+  // What nobody asked may be OpenSSH all the same.
+  if (client.unasked !== null) return null;
   if (client.text === "") return { kind: "foreign", command: client.command, from: client.from };
   return isTooOld(client) && matters({ client, ...view }) ? { kind: "old", text: client.text } : null;
 }
@@ -106,6 +108,7 @@ export const sshClientMissing = defineCheck<"ssh" | "routes" | "intent", Args>({
       from: "PATH",
       entry: null,
       text: "OpenSSH_5.3p1, OpenSSL 1.0.1e-fips 11 Feb 2013",
+      unasked: null,
       version: [5, 3],
       ...more,
     });
@@ -145,6 +148,12 @@ export const sshClientMissing = defineCheck<"ssh" | "routes" | "intent", Args>({
         // Nobody goes over SSH here.
         { intent, routes: [route()], ssh: ssh({ client: null, ...none }) },
         { intent, routes: [sshRoute()], ssh: ssh({ client: client({}) }) },
+        // A program that was not run.
+        {
+          intent,
+          routes: [sshRoute()],
+          ssh: ssh({ client: client({ text: "", version: null, unasked: "it was not run" }), ...none }),
+        },
       ],
     };
   },

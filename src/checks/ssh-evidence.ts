@@ -110,6 +110,7 @@ function whyUnknown(ssh: SshView): string | null {
     return one.state === "unknown" && (destination === null || sayingOf(one, destination) === null);
   });
   if (open === undefined) return null;
+  if (client?.unasked) return client.unasked;
   if (client?.text === "") return `Git runs \`${client.command}\` for SSH, which is no OpenSSH`;
   const words = wordsIn(open.text);
   if (words === null) return "Bitbucket was not asked over SSH";

@@ -1,4 +1,5 @@
 import { type CannotTell, defineCheck, type Found, type Words } from "../core/check.ts";
+import type { Safety } from "../core/plan.ts";
 import type { Intent } from "../core/setup.ts";
 import type { HostKeyStanding, KnownHost, SshDestination, SshKey, SshSaying, SshView } from "../core/ssh.ts";
 import { severityOf } from "./evidence.ts";
@@ -91,6 +92,11 @@ function locationOf(args: Args): Found<Args>["location"] {
   return line === undefined ? null : { file: line.file, line: line.line, scope: null };
 }
 
+/** A line with a key that nobody knows was written for some reason; the retired key is recognised as Bitbucket's. */
+function safetyOf(lines: readonly KnownHost[]): Safety {
+  return lines.every(({ is }) => is === "retired") ? "safe" : "ask";
+}
+
 /** The keys on these lines, in words. */
 function keysOn(lines: readonly KnownHost[]): string {
   const at = listed(lines.map(lineOf));
@@ -114,7 +120,7 @@ function staleWords(args: Extract<Args, { kind: "stale" }>): Words {
     };
   const isMended = dropKeySteps(ID, "safe", destination, lines).length > 0;
   const next = isMended
-    ? `\`git rekey fix\` takes the line out and keeps the keys that Bitbucket publishes; by hand: ${byHand}`
+    ? `\`git rekey fix${safetyOf(lines) === "safe" ? "" : ` --accept ${ID}`}\` takes ${lines.length > 1 ? "those lines" : "the line"} out and keeps the keys that Bitbucket publishes; by hand: ${byHand}`
     : `ask who keeps that file to take the line out and to add those of ${KEYS_PAGE}`;
   if (!refused)
     return {
@@ -171,15 +177,15 @@ export const sshHostKeyChanged = defineCheck<"ssh" | "intent", Args>({
   remedy: (args) => {
     if (args.kind !== "stale" || args.lines.length === 0) return null;
     const { destination, lines, refused } = args;
-    // A line with a key that nobody knows was written for some reason; the retired key is recognised as Bitbucket's.
-    const safety = lines.every(({ is }) => is === "retired") ? "safe" : "ask";
+    const safety = safetyOf(lines);
     const drops = dropKeySteps(ID, safety, destination, lines);
     if (drops.length === 0) return null;
     return {
       safety,
       summary: `take ${refused ? "what stands in the way" : RETIRED} out of known_hosts and keep Bitbucket's published keys there`,
       needsToken: false,
-      steps: () => [...drops, ...addKeySteps(ID, destination)],
+      // Beside a key that is left, ssh would let in whoever has that one.
+      steps: () => [...drops, ...addKeySteps(ID, destination, safety)],
     };
   },
   examples: () => ({

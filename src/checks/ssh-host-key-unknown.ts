@@ -2,7 +2,7 @@ import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { HostKeyStanding, SshDestination, SshKey } from "../core/ssh.ts";
 import { severityOf } from "./evidence.ts";
 import { environment, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
-import { faultsOf, orUnknown, ownKnownHosts, sshEvidence } from "./ssh-evidence.ts";
+import { faultsOf, knownName, orUnknown, ownKnownHosts, sshEvidence } from "./ssh-evidence.ts";
 import {
   addKeySteps,
   hostKeyEvidence,
@@ -61,15 +61,19 @@ export const sshHostKeyUnknown = defineCheck<"ssh" | "intent" | "environment", A
     });
     return orUnknown(found, ssh);
   },
-  explain: ({ destination: { name }, shown, asks, file }) => {
-    if (shown !== null && shown.is !== "current") return stranger(name, shown);
-    const by = file === null ? "into a known_hosts file that ssh reads" : `into \`${file}\``;
+  explain: ({ destination, shown, asks, file }) => {
+    if (shown !== null && shown.is !== "current") return stranger(destination.name, shown);
+    const [other] = destination.resolved.knownHostsFiles;
+    const into = file ?? other;
+    const by = into === undefined ? "into a known_hosts file that ssh reads" : `into \`${into}\``;
+    const isMended = addKeySteps(ID, destination).length > 0;
+    const line = `, each as \`${knownName(destination)} TYPE KEY\``;
     return {
-      what: `no known_hosts file has a key of \`${name}\``,
+      what: `no known_hosts file has a key of \`${knownName(destination)}\``,
       why: asks
         ? "ssh asks at the first connection whether the key is right, and goes on after a yes; from cron, a service or an editor nobody can answer, and Git fails"
         : "ssh would ask whether the key is right, and here is nobody to answer, so it goes no further",
-      next: `put the keys that Bitbucket publishes (${KEYS_PAGE}) ${by}, which \`git rekey fix\` does for you; do not switch the check off, or anybody on the way can pose as Bitbucket`,
+      next: `put the keys that Bitbucket publishes (${KEYS_PAGE}) ${by}${isMended ? ", which `git rekey fix` does for you" : line}; do not switch the check off, or anybody on the way can pose as Bitbucket`,
     };
   },
   typical: { destination: sshDestination(), shown: null, asks: false, file: "~/.ssh/known_hosts" },

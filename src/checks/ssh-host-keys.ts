@@ -66,11 +66,15 @@ function isOurName(host: string): boolean {
 }
 
 /** Adds Bitbucket's published keys where ssh looks for this destination's. */
-export function addKeySteps(id: CheckId, destination: SshDestination): PlannedStep[] {
+export function addKeySteps(
+  id: CheckId,
+  destination: SshDestination,
+  safety: Safety = "safe",
+): PlannedStep[] {
   const file = ownKnownHosts(destination);
   const host = knownName(destination);
   if (file === null || !isOurName(host)) return [];
-  return [planned("change", "safe", id, { kind: "add-known-hosts", file, host })];
+  return [planned("change", safety, id, { kind: "add-known-hosts", file, host })];
 }
 
 /** Takes out the lines of a key that is not Bitbucket's today. */

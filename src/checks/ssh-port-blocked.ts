@@ -1,9 +1,9 @@
-import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../core/bitbucket.ts";
+import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { PlannedStep } from "../core/plan.ts";
 import type { SshDestination, SshView } from "../core/ssh.ts";
 import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
-import { foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
+import { firstRepository, foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
 import { addKeySteps, plainLines } from "./ssh-host-keys.ts";
 import { planned } from "./steps.ts";
 
@@ -13,6 +13,8 @@ interface Args {
   destination: SshDestination;
   /** Connected, and then nothing. */
   cutOff: boolean;
+  /** Of the first way that ends there. */
+  repository: RepositoryName | null;
   /** Whether port 443 of the other host answers; null where nobody asked. */
   alternative: boolean | null;
   /** ssh's configuration, where a `Host` block goes; null where nobody knows it. */
@@ -34,17 +36,28 @@ function canMove({ destination, alternative }: Args): boolean {
   return resolved.hostname === GIT_HOST && resolved.via === null && alternative !== false;
 }
 
+/** As far as it is known. */
+function httpsUrl({ repository }: Args): string {
+  const { workspace, repository: slug } = repository ?? { workspace: "WORKSPACE", repository: "REPOSITORY" };
+  return `https://${GIT_HOST}/${workspace}/${slug}.git`;
+}
+
+/** Whether a fix may write the block: only for names that are Bitbucket's. */
+function isMended(args: Args): boolean {
+  return args.config !== null && canMove(args) && isOwnName(args.destination);
+}
+
 function nextFor(args: Args): string {
   const { destination, alternative } = args;
   const { name, resolved } = destination;
   if (resolved.via !== null)
     return `the way goes through \`${resolved.via.text}\`; try that by itself, and ask who runs it whether \`${resolved.hostname}:${resolved.port}\` is allowed`;
   if (!canMove(args))
-    return `ask who runs the network to let SSH through to \`${GIT_HOST}:22\` or \`${SSH_ALT_HOST}:${SSH_ALT_PORT}\`; HTTPS is the other way: \`git rekey fix\` in a repository with an HTTPS URL`;
+    return `ask who runs the network to let SSH through to \`${GIT_HOST}:22\` or \`${SSH_ALT_HOST}:${SSH_ALT_PORT}\`; HTTPS is the other way: \`git remote set-url origin ${httpsUrl(args)}\`, then \`git rekey fix\``;
   const tried = alternative
     ? "which answers from here"
     : `try it: \`ssh -T -p ${SSH_ALT_PORT} ${SSH_USER}@${SSH_ALT_HOST}\``;
-  return `Bitbucket takes SSH on port ${SSH_ALT_PORT} as well (${tried}): in \`~/.ssh/config\`, under \`Host ${name}\`, the lines \`HostName ${SSH_ALT_HOST}\`, \`Port ${SSH_ALT_PORT}\` and \`HostKeyAlias ${GIT_HOST}\``;
+  return `Bitbucket takes SSH on port ${SSH_ALT_PORT} as well (${tried}): in \`~/.ssh/config\`, under \`Host ${name}\`, the lines \`HostName ${SSH_ALT_HOST}\`, \`Port ${SSH_ALT_PORT}\` and \`HostKeyAlias ${GIT_HOST}\`${isMended(args) ? `, which \`git rekey fix${alternative ? "" : ` --accept ${ID}`}\` does for you` : ""}`;
 }
 
 function stepsOf({ destination, alternative }: Args, config: string): PlannedStep[] {
@@ -75,6 +88,7 @@ export const sshPortBlocked = defineCheck<"ssh" | "intent", Args>({
       args: {
         destination: fault.destination,
         cutOff: fault.saying === "cut-off",
+        repository: firstRepository(fault.outcomes),
         alternative: alternative(ssh),
         config: ssh.home?.startsWith("/") ? `${ssh.home}/.ssh/config` : null,
       },
@@ -91,10 +105,16 @@ export const sshPortBlocked = defineCheck<"ssh" | "intent", Args>({
       next: nextFor(args),
     };
   },
-  typical: { destination: sshDestination(), cutOff: false, alternative: null, config: null },
+  typical: {
+    destination: sshDestination(),
+    cutOff: false,
+    repository: null,
+    alternative: null,
+    config: null,
+  },
   remedy: (args) => {
-    const { destination, config, alternative } = args;
-    if (config === null || !canMove(args) || !isOwnName(destination)) return null;
+    const { config, alternative } = args;
+    if (config === null || !isMended(args)) return null;
     return {
       safety: alternative ? "safe" : "ask",
       summary: `go to Bitbucket by \`${SSH_ALT_HOST}:${SSH_ALT_PORT}\``,

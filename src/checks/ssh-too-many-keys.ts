@@ -46,10 +46,10 @@ export const sshTooManyKeys = defineCheck<"ssh" | "intent", Args>({
     }));
     return orUnknown(found, ssh);
   },
-  explain: ({ destination: { name }, inAgent, offered, file }) => ({
+  explain: ({ destination, inAgent, offered, file, config }) => ({
     what: `Bitbucket ends the connection after ${offered === 0 ? "too many keys" : `${offered} keys`} that it does not know${inAgent > offered ? `; the agent holds ${inAgent}` : ""}`,
     why: "ssh shows the agent's keys one after the other, and the right one, if it is among them, has not had its turn",
-    next: `name the one key for Bitbucket in \`~/.ssh/config\`: under \`Host ${name}\` the lines \`IdentityFile ${file ?? "~/.ssh/YOUR-KEY"}\` and \`IdentitiesOnly yes\`${file === null ? "; its public half beside it is enough where the agent holds the key" : ""}`,
+    next: `name the one key for Bitbucket in \`~/.ssh/config\`: under \`Host ${destination.name}\` the lines \`IdentityFile ${file ?? "~/.ssh/YOUR-KEY"}\` and \`IdentitiesOnly yes\`${file === null ? "; its public half beside it is enough where the agent holds the key" : ""}${file !== null && config !== null && isOwnName(destination) ? `, which \`git rekey fix --accept ${ID}\` does for you` : ""}`,
   }),
   typical: {
     destination: sshDestination(),

@@ -15,6 +15,7 @@ import { readyToken } from "./fix.ts";
 import { leftBehind } from "./left-behind.ts";
 import { progressOf } from "./progress.ts";
 import type { Shell } from "./shell.ts";
+import { withoutKey } from "./ssh-means.ts";
 
 interface ApplyFlags extends FormatFlags {
   yes: boolean;
@@ -106,7 +107,8 @@ export async function apply(this: unknown, flags: ApplyFlags, ...files: string[]
     const token = await readyToken(shell, made.plan, diagnosed, flags.trustRepository);
     const cwd = diagnosed.survey.stand?.cwd ?? shell.self.cwd;
     const left = () => leftBehind(shell, diagnosed, made.plan);
-    const means = { cwd, token, action: "apply", left, progress: progressOf(shell) } as const;
+    const ssh = withoutKey(shell, flags);
+    const means = { cwd, token, ssh, action: "apply", left, progress: progressOf(shell) } as const;
     return finish(shell, await carryOut(shell, made.plan, means), wantsJson(flags));
   });
 }

@@ -15,6 +15,7 @@ import {
 import type { Proof, Receipt } from "../core/receipt.ts";
 import { isOverSsh } from "../core/remote-url.ts";
 import type { SecretShape } from "../core/secret.ts";
+import { mustOpen } from "../core/ssh-verify.ts";
 import { VERSION } from "../core/version.ts";
 import { runProof } from "../steps/prove.ts";
 import { Refusal, type RefusalCode } from "../steps/refusal.ts";
@@ -198,8 +199,19 @@ async function proveIn(course: Course, phase: Phase): Promise<void> {
     const proof = await prove(shell, step, means);
     course.pause();
     proven.push(proof);
-    if (proof.result === "failed" && proof.through === undefined) throw failure(step, proof);
+    if (isFatal(course.work, proof)) throw failure(step, proof);
   }
+}
+
+/** Where all that was changed is right by itself, what else keeps Git out is for the next look to tell. */
+function isFatal({ steps }: Work, { how, result, through, url }: Proof): boolean {
+  const mustSucceed = how === "prove" || !isOverSsh(url) || mustOpen(steps);
+  return result === "failed" && through === undefined && mustSucceed;
+}
+
+/** What git did not come to, as the person runs it, and what was kept all the same. */
+export function isStillClosed({ receipt: { proven } }: CarriedOut): boolean {
+  return proven.some(({ result, through }) => result === "failed" && through === undefined);
 }
 
 type Left = Receipt["left"][number];

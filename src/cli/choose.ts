@@ -198,13 +198,14 @@ function placesOf(shell: Shell, diagnosed: Diagnosed, { push }: Choices): Places
 }
 
 function planWith(shell: Shell, diagnosed: Diagnosed, choices: Choices) {
-  const { survey, diagnosis, outcomes } = diagnosed;
+  const { survey, diagnosis, outcomes, overSsh } = diagnosed;
   const place = survey.stand?.place;
   const path = place?.path ?? ".";
   return makePlan(
     {
       diagnosis,
       outcomes,
+      overSsh,
       netrc: partOf(survey, "netrc", []),
       stores: partOf(survey, "stores", []),
       config: partOf(survey, "config", []),

@@ -1,6 +1,6 @@
 import { receiptText } from "../report/plan-text.ts";
 import { hint } from "../report/terminal.ts";
-import type { CarriedOut } from "./carry-out.ts";
+import { type CarriedOut, isStillClosed } from "./carry-out.ts";
 import { printJson } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -11,11 +11,12 @@ import type { Shell } from "./shell.ts";
  */
 export function finish(
   shell: Shell,
-  { receipt, failed }: CarriedOut,
+  done: CarriedOut,
   json: boolean,
   next: string | null = null,
   more: () => void = () => {},
 ): number {
+  const { receipt, failed } = done;
   if (json) printJson(shell, receipt);
   else shell.out(receiptText(receipt, shell.outStyle, shell.self.home));
   if (failed !== null) {
@@ -27,7 +28,9 @@ export function finish(
     return failed.code;
   }
   more();
+  const isClosed = isStillClosed(done);
+  if (isClosed) shell.err("git-rekey: Git does not get through yet; `git rekey doctor` says what is left\n");
   if (!json && receipt.id !== null)
     shell.err(hint(next ?? `\`git rekey undo ${receipt.id}\` takes this back`, shell.errStyle));
-  return EXIT.ok;
+  return isClosed ? EXIT.findings : EXIT.ok;
 }

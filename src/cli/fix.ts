@@ -28,6 +28,7 @@ import { progressOf } from "./progress.ts";
 import { remarkText } from "./remark-on-token.ts";
 import { checkRights } from "./rights.ts";
 import type { Shell } from "./shell.ts";
+import { withoutKey } from "./ssh-means.ts";
 import { tidyUp } from "./tidy-up.ts";
 import { expiryFrom } from "./token/questions.ts";
 import { writePlan } from "./write-plan.ts";
@@ -87,14 +88,22 @@ function whyUnknown({ outcomes }: Diagnosed): string {
   return whyUnasked(outcomes) ?? "Bitbucket could not be asked, so nothing could be proven";
 }
 
-function nothingToDo(shell: Shell, diagnosed: Diagnosed, json: boolean): number {
+/** What is left to a person: a word of theirs, where that is all it takes. */
+function whatAPersonDoes({ unaccepted }: MadePlan): string {
+  if (unaccepted.length === 0)
+    return "nothing here can be fixed by changing this machine; see above for what a person must do";
+  const offers = unaccepted.map(({ id, summary }) => `\`--accept ${id}\` (${summary})`);
+  return `what can be changed here touches more than Bitbucket's credential, and needs a word of yours: ${offers.join(", ")}`;
+}
+
+function nothingToDo(shell: Shell, diagnosed: Diagnosed, made: MadePlan, json: boolean): number {
   const code = exitCodeOfAll([diagnosed]);
   const words =
     code === EXIT.ok
       ? "there is nothing to fix here"
       : code === EXIT.unknown
         ? whyUnknown(diagnosed)
-        : "nothing here can be fixed by changing this machine; see above for what a person must do";
+        : whatAPersonDoes(made);
   // Where nothing here is Bitbucket's business that has been said already, and says it all.
   const { outcomes, overSsh } = diagnosed;
   if (outcomes.length > 0 || overSsh.length > 0 || diagnosed.diagnosis.findings.length > 0)
@@ -122,7 +131,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   const mayAsk = shell.hasTerminal && !flags.yes;
   await adviseFirst(shell, diagnosed, flags);
   const made = await choosePlan(shell, diagnosed, choicesFrom(shell, flags, diagnosed), mayAsk);
-  if (!changesSomething(made)) return nothingToDo(shell, diagnosed, json);
+  if (!changesSomething(made)) return nothingToDo(shell, diagnosed, made, json);
   if (made.plan.choices.with !== "forget") mustKnow(diagnosed);
   if (!json) shell.out(`\n${planText(made, shell.outStyle, shell.self.home)}\n`);
   if (flags.planOut !== undefined) return writePlan(shell, made.plan, flags.planOut);
@@ -143,6 +152,7 @@ export async function fixDiagnosed(shell: Shell, diagnosed: Diagnosed, flags: Al
   const result = await carryOut(shell, plan, {
     cwd,
     token,
+    ssh: withoutKey(shell, flags),
     action: "fix",
     left,
     progress: progressOf(shell),

@@ -27,6 +27,12 @@ export interface SshMeans extends SshRoom {
   registered?(cancelled: AbortSignal): Promise<string | null>;
 }
 
+/** For a plan that makes no key: what mends SSH in its files alone. */
+export function withoutKey(shell: Shell, flags: { yes: boolean; trustRepository: boolean }): SshMeans {
+  const mayAsk = shell.hasTerminal && !flags.yes;
+  return { key: null, rest: null, mayAsk, trustsRepository: flags.trustRepository };
+}
+
 /** What steps on files of ssh need to know. */
 export function freshSsh(shell: Shell, ssh: SshMeans | undefined): FreshSsh {
   const sshKey = ssh?.key ? { private: shell.vault.reveal(ssh.key.private), public: ssh.key.public } : null;

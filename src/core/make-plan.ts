@@ -19,11 +19,15 @@ import {
 } from "./plan.ts";
 import { cleanUrl } from "./remote-url.ts";
 import type { ConfigEntry, NetrcFile, Outcome, Route, Source, StoreFile } from "./setup.ts";
+import type { SshOutcome } from "./ssh.ts";
+import { sshVerifySteps, turnedBack, turnedBackSteps } from "./ssh-verify.ts";
 
 /** What a plan is made from, beside the findings. */
 export interface PlanInput {
   diagnosis: Diagnosis;
   outcomes: readonly Outcome[];
+  /** Of the ways that Git takes over SSH now. */
+  overSsh: readonly SshOutcome[];
   netrc: readonly NetrcFile[];
   stores: readonly StoreFile[];
   config: readonly ConfigEntry[];
@@ -281,13 +285,16 @@ function placed(
 
 /** Makes the plan, or says that a person must first choose a place for the token. */
 export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace {
-  const { diagnosis, outcomes, target, tool, uid } = input;
-  const { served: broken, others } = servedBy(choices, wantedFor(outcomes, choices));
-  const { steps, unaccepted, freed } = remediesFor(broken, diagnosis.findings, choices);
+  const { diagnosis, outcomes, overSsh, target, tool, uid } = input;
+  const { served, others } = servedBy(choices, wantedFor(outcomes, choices));
+  const { steps, unaccepted, freed } = remediesFor(served, diagnosis.findings, choices);
+  const turned = turnedBack(served, steps);
+  const broken = served.filter((one) => !turned.includes(one));
   const moves = broken.length > 0 && broken.every(({ state }) => state === "ok");
   const isFaulty = ({ id, remedy, severity }: Finding) =>
     remedy?.needsToken && !freed.has(id) && (severity !== "note" || choices.push);
-  const wantsToken = moves || diagnosis.findings.some(isFaulty);
+  const needsNone = turned.length > 0 && broken.length === 0;
+  const wantsToken = moves || (!needsNone && diagnosis.findings.some(isFaulty));
   const placesToken = choices.with !== "forget" && wantsToken;
   const relevant = broken.length > 0 ? broken : outcomes.filter(({ used }) => used?.kind === "url");
 
@@ -299,7 +306,12 @@ export function makePlan(input: PlanInput, choices: Choices): MadePlan | NoPlace
   const kept =
     choices.with === "forget"
       ? steps
-      : [...steps, ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, choices, steps) : [])];
+      : [
+          ...steps,
+          ...(wantsToken || mendsRoutes ? proofSteps(relevant, placement, choices, steps) : []),
+          ...turnedBackSteps(turned),
+          ...sshVerifySteps(overSsh, choices, steps),
+        ];
   const ordered = withoutRepeats(kept.filter((step) => spares(placement, step)).sort(inOrder));
   const needsToken = placesToken && !placement?.ready;
   const plan: Plan = { schema: "git-rekey/plan@1", tool, uid, target, choices, needsToken, steps: ordered };

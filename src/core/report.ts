@@ -122,8 +122,8 @@ export function exitCodeOf(
   outcomes: readonly Outcome[],
   overSsh: readonly SshOutcome[],
 ): 0 | 1 | 3 {
-  if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && !UNDETERMINED.has(id))) return 1;
-  if (diagnosis.findings.some(({ id, severity }) => severity !== "note" && UNDETERMINED.has(id))) return 3;
+  const faults = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  if (faults.length > 0) return faults.every(isUndetermined) ? 3 : 1;
   // A refusal that no check explains is still one.
   const wanted = [...outcomes, ...overSsh].filter(({ route }) => isWanted(route, { push: false }));
   const isSsh = ({ url }: Route) => url.transport === "ssh";
@@ -140,3 +140,8 @@ const UNDETERMINED: ReadonlySet<CheckId> = new Set([
   "rate-limited",
   "tls-untrusted",
 ]);
+
+/** A closed port is a fault where a way around it is known; else nobody knows what is behind it. */
+function isUndetermined({ id, remedy }: Finding): boolean {
+  return UNDETERMINED.has(id) || (id === "ssh-port-blocked" && remedy === null);
+}

@@ -97,6 +97,7 @@ export function wayThrough(view: SshView, takesOwnKey: boolean): Way | NoSsh {
 export function whyNoSsh({ forbidden, client, home }: SshView): NoSsh | null {
   if (forbidden !== null) return noSsh(`Git may not use SSH here: ${forbidden}`, HTTPS_WAYS);
   if (client === null) return noSsh("there is no ssh here that Git could run", HTTPS_WAYS);
+  if (client.unasked !== null) return noSsh(client.unasked);
   if (client.text === "")
     return noSsh(`Git runs \`${client.command}\` for SSH, which is no OpenSSH: set it up by its own means`);
   if (home === null) return noSsh("there is no home folder for ssh to keep a key in");

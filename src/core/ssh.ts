@@ -136,6 +136,8 @@ export interface SshClient {
   entry: ConfigEntry | null;
   /** As `ssh -V` prints it; empty where it is no OpenSSH, whose configuration and messages are not known. */
   text: string;
+  /** Why it was not even asked what it is, so that nobody knows; null where it was. */
+  unasked: string | null;
   version: readonly [number, number] | null;
 }
 

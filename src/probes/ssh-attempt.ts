@@ -42,7 +42,7 @@ const LINES = 12;
 
 /** Frames, and sentences that say of every such failure the same. */
 const NOISE =
-  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your)/;
+  /^\s*$|^@|^(?:IT IS POSSIBLE|Someone could be|It is also possible|It is required that|Please contact your|The fingerprint for the)/;
 
 /** What git says after whatever went wrong is not among them, because no git was run. */
 function lastWords({ vault }: Eyes, words: string): string {
@@ -59,7 +59,8 @@ function isLocked({ accepted }: Account, identities: readonly IdentityFile[]): b
 
 /** Where a program makes the connection, its failure and a server's look the same but for who spoke. */
 function narrow(saying: SshSaying | null, account: Account, around: Around): SshSaying | null {
-  if (saying === "cut-off" || saying === null) {
+  // By such a way ssh itself looks for no Bitbucket: what is not found or not reached is another.
+  if (saying === null || UNDETERMINED.has(saying)) {
     if (around.resolved.via !== null && !account.spoke) return "proxy-failed";
     return saying;
   }

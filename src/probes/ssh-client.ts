@@ -84,7 +84,7 @@ export async function findClient(
 ): Promise<SshProgram | null> {
   const named = nameClient(eyes, config);
   const way = wayToRun(named, trusted);
-  const client = { ...named, command: mask(named.command), text: "", version: null };
+  const client = { ...named, command: mask(named.command), text: "", unasked: way.why, version: null };
   if (way.argv === null) return { client, ...way };
   const told = await eyes.ssh({ argv: way.argv(["-V"], []), cwd, timeout: 5000 });
   if (told === null || NO_PROGRAM.includes(told.code)) return null;

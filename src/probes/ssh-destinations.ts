@@ -18,8 +18,20 @@ export interface RawDestination {
 /** Hosts and users that mean nothing to a shell, which ssh's configuration may hand them to, and are no options. */
 const PLAIN = /^[A-Za-z0-9_][\w.@+-]*$/;
 
+/** Other services' own names, which nobody gives to Bitbucket: ssh need not be asked where they lead. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "codeberg.org",
+  "git.sr.ht",
+  "github.com",
+  "gitlab.com",
+  "ssh.dev.azure.com",
+  "ssh.github.com",
+  "vs-ssh.visualstudio.com",
+]);
+
 /** What a URL names; null where no ssh should be given it. */
 export function targetOf({ transport, host, user, port }: RemoteUrl): Target | null {
+  if (ELSEWHERE.has(host.toLowerCase())) return null;
   if (transport !== "ssh" || !PLAIN.test(host) || (user !== null && !PLAIN.test(user))) return null;
   return { name: host, user, port };
 }

@@ -45,14 +45,10 @@ function isShut(door: Door | undefined): boolean {
   return saying === "port-blocked" || saying === "cut-off";
 }
 
-/** Port 443 is tried where the usual one is shut, and only for those who may want it. */
-async function openAll(
-  targets: readonly Target[],
-  wanted: boolean,
-  open: (target: Target) => Promise<Door>,
-): Promise<Door[]> {
+/** Port 443 is tried where the usual one is shut. */
+async function openAll(targets: readonly Target[], open: (target: Target) => Promise<Door>): Promise<Door[]> {
   const doors = await Promise.all(targets.map(open));
-  const isNew = wanted && isShut(at(doors, MAIN)) && at(doors, ALTERNATIVE) === undefined;
+  const isNew = isShut(at(doors, MAIN)) && at(doors, ALTERNATIVE) === undefined;
   return isNew ? [...doors, await open(ALTERNATIVE)] : doors;
 }
 
@@ -114,7 +110,7 @@ export async function readSsh(eyes: Eyes, inquiry: SshInquiry): Promise<SshView>
   const program = forbidden === null ? await findClient(eyes, config, { cwd, trusted }) : null;
   const ground: Ground = { cwd, published, mayAsk: inquiry.hasTerminal };
   const asker = program?.argv ? new SshAsker(eyes, program, ground) : null;
-  const doors = await openAll(targets, wanted, async (target) => {
+  const doors = await openAll(targets, async (target) => {
     const raw = await resolveTarget(eyes, program, target, ground);
     return openDoor(offline ? null : asker, raw, wanted);
   });

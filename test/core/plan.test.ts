@@ -239,6 +239,7 @@ function plan(
   const input: PlanInput = {
     diagnosis: { findings, ruledOut: [], notLooked: [] },
     outcomes: [broken(...sources)],
+    overSsh: [],
     netrc: [],
     stores: [],
     config: [],

@@ -115,7 +115,18 @@ const WAYS: Row[] = [
   ["there is no ssh", { view: { client: null } }, ["no: there is no ssh here that Git could run"]],
   [
     "Git runs PuTTY's",
-    { view: { client: { command: "plink.exe", from: "GIT_SSH", entry: null, text: "", version: null } } },
+    {
+      view: {
+        client: {
+          command: "plink.exe",
+          from: "GIT_SSH",
+          entry: null,
+          text: "",
+          unasked: null,
+          version: null,
+        },
+      },
+    },
     ["no: Git runs `plink.exe` for SSH, which is no OpenSSH: set it up by its own means"],
   ],
   [
@@ -138,6 +149,7 @@ const WAYS: Row[] = [
           from: "GIT_SSH_COMMAND",
           entry: null,
           text: "OpenSSH_9.2p1",
+          unasked: null,
           version: [9, 2],
         },
       },

@@ -253,7 +253,11 @@ describe("what is wrong", () => {
     scene.room.ssh.clearLog();
     expect(await doctor(scene.room)).toMatchObject(told);
     // Where nobody is let in, nobody is asked about repositories.
-    expect(scene.room.ssh.log.length).toBeLessThanOrEqual(1);
+    const asked = scene.room.ssh.log.map(({ endpoint }) => endpoint);
+    expect(asked).toEqual([...new Set(asked)]);
+    expect(
+      scene.room.ssh.log.flatMap(({ commands }) => commands.map(({ command }) => command)),
+    ).not.toContainEqual(expect.stringMatching(/^git-/));
   });
 
   test("a program in between that fails is not taken for Bitbucket", async () => {
@@ -262,6 +266,23 @@ describe("what is wrong", () => {
     const told = await doctor(scene.room);
     expect(told).toMatchObject({ fetch: "unknown", push: "unknown", ssh: { via: "false", as: null } });
     expect(told.faults).not.toContain("ssh-port-blocked");
+  });
+
+  test("a machine in between that has no address is not taken for Bitbucket", async () => {
+    await using scene = await withCheckout();
+    scene.room.write(".ssh/config", "Host bitbucket.org\nProxyJump nowhere.invalid\n");
+    expect(await doctor(scene.room)).toMatchObject({ code: 3, fetch: "unknown", faults: ["proxy-refused"] });
+  });
+
+  test("both ports shut: nobody knows what is behind them", async () => {
+    await using scene = await withCheckout();
+    await scene.room.ssh.reach("bitbucket.org", "refused");
+    await scene.room.ssh.reach("altssh.bitbucket.org", "refused");
+    expect(await doctor(scene.room)).toMatchObject({
+      code: 3,
+      fetch: "unknown",
+      faults: ["ssh-port-blocked"],
+    });
   });
 
   test("a repository that the account does not have", async () => {
@@ -280,6 +301,14 @@ describe("where ssh is not run", () => {
     const { room } = scene;
     room.env.GIT_SSH = room.write("ssh", "#!/bin/sh\ntouch ~/ran\n", 0o755);
     expect(await doctor(room)).toMatchObject({ fetch: "ok", ssh: null });
+  });
+
+  test("for another service's host, whatever program it would be", async () => {
+    await using scene = await withCheckout("git@github.com:acme/site.git");
+    const { room } = scene;
+    room.env.GIT_SSH = room.write("ssh", "#!/bin/sh\ntouch ~/ran\n", 0o755);
+    expect(await doctor(room)).toMatchObject({ code: 0, fetch: "unknown", ssh: null, faults: [] });
+    expect(room.exists("ran")).toBe(false);
   });
 
   test("offline nobody is asked", async () => {

@@ -84,15 +84,7 @@ const FAULTS: Readonly<Record<string, readonly [Arrange, id: string, words: RegE
     "ssh-key-refused",
     /as `ana`/,
   ],
-  "an agent with twenty keys": [
-    async (room) => {
-      await signedIn(room);
-      const agent = await room.startAgent();
-      for (let n = 0; n < 20; n++) await agent.add(await room.makeKey(`keys/${n}`));
-    },
-    "ssh-too-many-keys",
-    /the agent holds 20.*IdentityFile .*id_ed25519/s,
-  ],
+  "an agent with twenty keys": [crowd, "ssh-too-many-keys", /the agent holds 20.*IdentityFile .*id_ed25519/s],
   "a key of another repository": [
     async (room) => {
       await room.trustHost();
@@ -166,8 +158,14 @@ describe("is told, and nothing is changed for it:", () => {
   }
 });
 
-/** What `fix` mends by a file alone. */
-const MENDED: Readonly<Record<string, readonly [Arrange, id: string]>> = {
+async function crowd(room: SshRoom): Promise<void> {
+  await signedIn(room);
+  const agent = await room.startAgent();
+  for (let n = 0; n < 20; n++) await agent.add(await room.makeKey(`keys/${n}`));
+}
+
+/** What `fix` mends by a file alone, and what it wants a word for. */
+const MENDED: Readonly<Record<string, readonly [Arrange, id: string, ...accept: string[]]>> = {
   "the retired host key": [
     async (room) => {
       await signedIn(room);
@@ -203,23 +201,99 @@ const MENDED: Readonly<Record<string, readonly [Arrange, id: string]>> = {
     },
     "ssh-permissions-too-open",
   ],
+  "a port that is closed, where the other one answers": [
+    async (room) => {
+      await signedIn(room);
+      room.write(".ssh/known_hosts", "", 0o600);
+      await room.ssh.reach("bitbucket.org", "refused");
+    },
+    "ssh-port-blocked",
+  ],
+  "an agent with twenty keys": [crowd, "ssh-too-many-keys", "ssh-too-many-keys"],
+  "a line with somebody else's host key": [
+    async (room) => {
+      await signedIn(room);
+      await room.trustHost({ keys: makeHostKeys() });
+    },
+    "ssh-host-key-changed",
+    "ssh-host-key-changed",
+  ],
 };
 
+/** A plain `fix` changes nothing, and says as the finding did what would. */
+async function needsAWord(room: SshRoom, first: PublishedFinding | undefined): Promise<void> {
+  const before = files(room);
+  const { code, stderr } = await room.rekey(["fix", "--yes"], { cwd: "site" });
+  expect(code).toBe(4);
+  expect(stderr).toContain(`--accept ${first?.id}`);
+  expect(stderr).not.toContain("nothing here can be fixed");
+  expect(first?.next).toContain(`git rekey fix --accept ${first?.id}`);
+  expect(files(room)).toEqual(before);
+}
+
 describe("is mended and taken back:", () => {
-  for (const [name, [arrange, id]] of Object.entries(MENDED)) {
+  for (const [name, [arrange, id, ...accept]] of Object.entries(MENDED)) {
     test(name, async () => {
       await using room = await checkout();
       await arrange(room);
       const before = files(room);
-      expect((await doctor(room)).faults).toEqual([id]);
-      const fixed = await room.rekey(["fix", "--yes"], { cwd: "site" });
+      const { faults, first } = await doctor(room);
+      expect(faults).toEqual([id]);
+      if (accept.length > 0) await needsAWord(room, first);
+      const fixed = await room.rekey(["fix", "--yes", ...accept.flatMap((one) => ["--accept", one])], {
+        cwd: "site",
+      });
       expect(fixed.code, fixed.stderr).toBe(0);
+      if (first?.severity === "error")
+        expect(fixed.stdout).toContain("git fetch of `origin` as you run it: succeeded");
       expect((await lsRemote(room)).code).toBe(0);
       expect(await doctor(room)).toMatchObject({ code: 0, faults: [], notes: [] });
       expect((await room.rekey(["undo", "--yes"], { cwd: "site" })).code).toBe(0);
       expect(files(room)).toEqual(before);
     });
   }
+});
+
+test("a rule that turns SSH into HTTPS is taken out at a word, without any token", async () => {
+  await using room = await checkout();
+  await signedIn(room);
+  await room.git(["config", "--global", "url.https://bitbucket.org/.insteadOf", "git@bitbucket.org:"]);
+  const before = files(room);
+  const { stdout, stderr, code } = await room.rekey(["fix", "--yes", "--accept", "ssh-rewritten-to-https"], {
+    cwd: "site",
+  });
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("git fetch of `origin` as you run it: succeeded");
+  expect(await doctor(room)).toMatchObject({ code: 0, faults: [], notes: [] });
+  expect((await room.rekey(["undo", "--yes"], { cwd: "site" })).code).toBe(0);
+  expect(files(room)).toEqual(before);
+});
+
+describe("where a mended way is still closed", () => {
+  test("host keys stay known, and what is left is said", async () => {
+    await using room = await checkout();
+    await room.makeKey();
+    const { stdout, stderr, code } = await room.rekey(["fix", "--yes"], { cwd: "site" });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/git fetch of `origin` as you run it: failed.*Permission\s+denied/s);
+    expect(stderr).toContain("`git rekey doctor` says what is left");
+    expect(await doctor(room)).toMatchObject({ code: 1, faults: ["ssh-key-refused"] });
+    expect((await room.rekey(["undo", "--yes"], { cwd: "site" })).code).toBe(0);
+    expect(room.exists(".ssh/known_hosts")).toBe(false);
+  });
+
+  test("a block that was no help goes again", async () => {
+    await using room = await checkout();
+    await crowd(room);
+    for (const { sshKeys } of room.emulator.world.accounts.values()) sshKeys.length = 0;
+    const before = files(room);
+    const { stderr, code } = await room.rekey(["fix", "--yes", "--accept", "ssh-too-many-keys"], {
+      cwd: "site",
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Permission denied.*everything was put back as it was/s);
+    expect(files(room)).toEqual(before);
+  });
 });
 
 test("a stranger's host key is never written down, whatever is agreed to", async () => {
@@ -237,6 +311,23 @@ test("a stranger's host key is never written down, whatever is agreed to", async
   const fixed = await room.rekey(["fix", "--yes", "--accept", "ssh-host-key-changed"], { cwd: "site" });
   expect(fixed.code).not.toBe(0);
   expect(files(room)).toEqual(before);
+});
+
+test("where known_hosts is another file, no fix is promised", async () => {
+  await using room = await checkout();
+  room.addAccountKey("ana", await room.makeKey());
+  room.write(".ssh/config", "UserKnownHostsFile ~/hosts\n", 0o600);
+  const { first } = await doctor(room);
+  expect(first?.id).toBe("ssh-host-key-unknown");
+  expect(first?.next).toContain(room.path("hosts"));
+  expect(first?.next).not.toContain("git rekey fix");
+});
+
+test("a program that only the repository names is not said to be no OpenSSH", async () => {
+  await using room = await checkout();
+  await signedIn(room);
+  await room.git(["-C", "site", "config", "core.sshCommand", "ssh -F ./config"]);
+  expect(await doctor(room)).toMatchObject({ faults: ["untrusted-repository-setting"], notes: [] });
 });
 
 describe("an access key", () => {
