@@ -137,6 +137,7 @@ export async function carryOutWork(shell: Shell, work: Work, means: Means): Prom
   const course: Course = { shell, tx, work, means, proven: [], left: [], cancelled, pause };
   const { proven, left } = course;
   try {
+    tx.reliesOn(means.ssh?.reliesOn ?? []);
     for (const phase of ["change", "prove", "cleanUp", "verify"] as const) {
       await changeIn(course, phase);
       await proveIn(course, phase);

@@ -18,6 +18,8 @@ export interface SshMeans extends SshRoom {
   key: { private: SecretShape; public: string } | null;
   /** By which Bitbucket shows itself today. */
   hostKeys?: readonly HostKey[];
+  /** Files that are as they are wanted, and that an earlier fix may have written. */
+  reliesOn?: readonly string[];
   /** For steps that tell Bitbucket of the key. */
   rest: Rest | null;
   /**

@@ -113,6 +113,13 @@ export interface Settled {
   hash: string;
 }
 
+/** Files that this run counts on without changing them: an earlier run may have written them. */
+export interface Relies {
+  k: "relies";
+  /** With links resolved. */
+  reals: readonly string[];
+}
+
 /** A helper will be told to keep or forget a secret. */
 export interface HelperIntent {
   k: "helper";
@@ -152,6 +159,7 @@ export type JournalRecord =
   | Intent
   | Ended
   | Settled
+  | Relies
   | HelperIntent
   | RegisterIntent
   | Registered;
@@ -164,6 +172,7 @@ const KINDS = new Set([
   "done",
   "cancelled",
   "settled",
+  "relies",
   "helper",
   "register",
   "registered",

@@ -204,6 +204,12 @@ export class Transaction {
     }
   }
 
+  /** Notes the files that what comes counts on without changing them, so that they are not taken from under it. */
+  reliesOn(files: readonly string[]): void {
+    const reals = files.flatMap((file) => this.journal.ports.files.resolve(file) ?? []);
+    if (reals.length > 0) this.journal.add({ k: "relies", reals });
+  }
+
   /** Adds a public key to a repository at Bitbucket. Throws a `Refusal` where it is not taken. */
   async register(step: RegisterStep, rest: Rest): Promise<HelperChange> {
     this.rest = rest;

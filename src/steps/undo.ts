@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import type { Receipt } from "../core/receipt.ts";
-import { FileError } from "../world/ports.ts";
 import { fileChains, formatOfChain } from "./file-chain.ts";
 import { HOLDS_SECRETS, type JournalRecord, readJournal } from "./journal.ts";
 import { listReceipts } from "./receipts.ts";
 import { recover } from "./recover.ts";
 import { Refusal } from "./refusal.ts";
 import { restoreAll } from "./restore.ts";
-import { takeSnapshot } from "./snapshot.ts";
 import { type Ports, receiptFolder } from "./state-folder.ts";
 import { openTransaction } from "./transaction.ts";
 import { helperChains } from "./undo-helper.ts";
+import { mustBeLast, mustNotBeReliedOn } from "./undo-order.ts";
 
 export { listReceipts } from "./receipts.ts";
 
@@ -66,53 +65,6 @@ function mustHaveBackups({ files, self }: Ports, id: number, records: readonly J
     );
 }
 
-/** Undefined where it cannot be read: what is done about that is said file by file. */
-function hashNow(files: Ports["files"], real: string): string | null | undefined {
-  try {
-    return takeSnapshot(files, real)?.hash ?? null;
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return undefined;
-  }
-}
-
-/** Files of Git's configuration that are neither as the receipt left them nor as they were before it. */
-function configChangedSince({ files }: Ports, records: readonly JournalRecord[]): string[] {
-  const changed = fileChains(records).filter((chain) => {
-    if (formatOfChain(chain) !== "git-config") return false;
-    const hash = hashNow(files, chain.real);
-    return hash !== undefined && !chain.ours.has(hash) && hash !== (chain.first?.hash ?? null);
-  });
-  return changed.map(({ real }) => real);
-}
-
-/**
- * The token would go at once, and the lines that make Git ask for it alone would stay below those of a later fix, for
- * good: so the later one is taken back first.
- */
-function mustBeLast(
-  ports: Ports,
-  receipts: readonly Receipt[],
-  id: number,
-  records: readonly JournalRecord[],
-): void {
-  if (!needed(records).some(({ isSecret }) => isSecret)) return;
-  const changed = new Set(configChangedSince(ports, records));
-  if (changed.size === 0) return;
-  const later = receipts.findLast(
-    ({ id: its, action, state }) =>
-      its !== null &&
-      its > id &&
-      action !== "undo" &&
-      (state === "applied" || state === "incomplete") &&
-      fileChains(readJournal(ports, its)).some(({ real }) => changed.has(real)),
-  );
-  if (later === undefined) return;
-  refuse(
-    `receipt ${later.id} changed the same configuration after receipt ${id}; \`git rekey undo ${later.id}\` comes first; nothing was changed`,
-  );
-}
-
 /**
  * Takes a receipt back, file by file and helper by helper; needs no network and, but for helpers, no Git. The undo is
  * a receipt of its own and can be undone. `id` null: the newest fix that is not undone. Throws a `Refusal` when there is
@@ -130,7 +82,9 @@ export async function undo(ports: Ports, id: number | null, version: string): Pr
     );
   const records = readJournal(ports, undoes);
   mustHaveBackups(ports, undoes, records);
-  mustBeLast(ports, receipts, undoes, records);
+  const isSecret = needed(records).some((one) => one.isSecret);
+  if (isSecret) mustBeLast(ports, receipts, undoes, records);
+  mustNotBeReliedOn(ports, receipts, undoes, records);
   const transaction = openTransaction(ports, { action: "undo", target: receipt.target, version, undoes });
   const { changed, helpers, complete } = await restoreAll(
     transaction.journal,

@@ -1,6 +1,7 @@
 /** `git rekey fix --with ssh`: a key in the place of every password. */
 import type { Plan } from "../../core/plan.ts";
 import { presentOutcomes } from "../../core/ssh.ts";
+import { filesReliedOn } from "../../core/ssh-relies.ts";
 import { planText } from "../../report/plan-text.ts";
 import { wrap } from "../../report/style.ts";
 import type { Rest } from "../../steps/register-key.ts";
@@ -125,6 +126,7 @@ async function carryOutSsh(shell: Shell, ready: Ready, call: SshCall, asked: Ask
   const registered = waitingFor(shell, cwd, ready, call, asked);
   const ssh: SshMeans = {
     key: ready.key,
+    reliesOn: filesReliedOn(ready.planned.ssh, ready.planned.view),
     rest,
     mayAsk: wants.attended,
     trustsRepository: trustRepository,
