@@ -51,7 +51,9 @@ export function turnedBack(outcomes: readonly Outcome[], steps: readonly Planned
   const isGone = ({ rewrittenBy }: Route) =>
     rewrittenBy !== null &&
     steps.some(
-      ({ step }) =>
+      ({ answers, step }) =>
+        // A short name for a URL over HTTPS looks like SSH as well.
+        answers === "ssh-rewritten-to-https" &&
         step.kind === "unset-config" &&
         step.file === rewrittenBy.file &&
         step.entry.key === rewrittenBy.key &&

@@ -25,7 +25,7 @@ export interface Scene {
 const URLS = /\b(?:https?|ssh):\/\/[^\s'"`<>«»“”„‘’「」『』‹›\uFFFD]{1,1024}/gi;
 /** `git@host:path`, and the host in the messages of curl and ssh that have no URL. */
 const BARE =
-  /(?:\bgit@|\b[Hh]ost key for [`'[]{0,2}|host key is known for \[?|authenticity of host '\[?|\b[\w.+-]{1,64}@(?=[\w.-]{1,253}: Permission denied)|Could not resolve host(?:name)?:? ['"]?|Failed to connect to |connect to host |^Host: )([A-Za-z0-9][A-Za-z0-9.-]{0,252})/g;
+  /(?:\bgit@|\b[Hh]ost key for [`'[]{0,2}|host key is known for \[?|authenticity of host '\[?|\b[\w.+-]{1,64}@(?=[\w.-]{1,253}: Permission denied)|Could not resolve host(?:name)?:? ['"]?|Failed to connect to |connect to host |^Host: |(?:Received disconnect from|Disconnected from|Connection (?:closed|reset) by|Unable to negotiate with) (?!\d{1,3}(?:\.\d{1,3}){3} )(?=[\w-]{1,63}\.[\w.-]{1,189} port \d))([A-Za-z0-9][A-Za-z0-9.-]{0,252})/g;
 /** Words beside a URL which tell that Git, or a client, talks to it; a link in a sentence has none of them. */
 const TALKS =
   /['"`«»“”„‘’「」『』\uFFFD] ?(?:https?|ssh):\/\/|^(?:From|To|Pushing to|origin|upstream) |\bgit\b|Exception|\b(?:url|URI|accessing|error|clone|fetch|push|GET|POST|HTTP)\b/i;

@@ -48,6 +48,14 @@ const MESSAGES: Readonly<Record<string, readonly [text: string, ...says: string[
     `ana@bitbucket.org: Permission denied (publickey).\n${TAIL}`,
     "ssh-key-refused certain",
   ],
+  "too many keys, with the name and no address": [
+    `Received disconnect from bitbucket.org port 22:2: Too many authentication failures\nDisconnected from bitbucket.org port 22\n${TAIL}`,
+    "ssh-too-many-keys certain",
+  ],
+  "cut off, with the name and no address": [
+    `kex_exchange_identification: Connection closed by remote host\nConnection closed by bitbucket.org port 22\n${TAIL}`,
+    "ssh-port-blocked likely",
+  ],
   "refused, in a CI's log": [
     `2026-11-25T08:30:01.123Z [deploy] git@bitbucket.org: Permission denied (publickey).\n2026-11-25T08:30:01.124Z [deploy] fatal: Could not read from remote repository.`,
     "ssh-key-refused certain",
