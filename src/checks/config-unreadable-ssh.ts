@@ -1,6 +1,6 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { Location } from "../core/setup.ts";
-import { ssh, sshOutcome } from "./example.ts";
+import { ssh, sshOutcome } from "./example-ssh.ts";
 import { standsAt } from "./in-words.ts";
 import { foundPerDestination, orUnknown, type SshFault } from "./ssh-evidence.ts";
 

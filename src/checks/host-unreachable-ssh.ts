@@ -1,5 +1,5 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example-ssh.ts";
 import { foundPerDestination, orUnknown } from "./ssh-evidence.ts";
 
 interface Args {

@@ -1,7 +1,7 @@
 import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { SshAttempt, SshView } from "../core/ssh.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example-ssh.ts";
 import { foundPerDestination, orUnknown } from "./ssh-evidence.ts";
 
 interface Args {

@@ -1,7 +1,7 @@
 import { PAGES } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import { repositoryName } from "./evidence.ts";
-import { ssh, sshOutcome, sshRoute } from "./example.ts";
+import { ssh, sshOutcome, sshRoute } from "./example-ssh.ts";
 import { foundPerDestination, orUnknown } from "./ssh-evidence.ts";
 import { keyEvidence } from "./ssh-keys-shown.ts";
 

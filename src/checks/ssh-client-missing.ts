@@ -3,7 +3,8 @@ import type { Observation } from "../core/finding.ts";
 import { presentOutcomes, type SshClient, type SshView } from "../core/ssh.ts";
 import { isWanted } from "../core/wanted.ts";
 import { commandOf, fromEntry } from "./evidence.ts";
-import { configEntry, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
+import { configEntry, route } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example-ssh.ts";
 import { foundPerDestination, orUnknown, sshRoutes } from "./ssh-evidence.ts";
 
 type Args =

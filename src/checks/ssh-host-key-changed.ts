@@ -3,7 +3,7 @@ import type { Safety } from "../core/plan.ts";
 import type { Intent } from "../core/setup.ts";
 import type { HostKeyStanding, KnownHost, SshDestination, SshKey, SshSaying, SshView } from "../core/ssh.ts";
 import { severityOf } from "./evidence.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example-ssh.ts";
 import { faultsOf, listed, orUnknown, sshEvidence, waysTo } from "./ssh-evidence.ts";
 import {
   addKeySteps,

@@ -1,7 +1,8 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { HostKeyStanding, SshDestination, SshKey } from "../core/ssh.ts";
 import { severityOf } from "./evidence.ts";
-import { environment, ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { environment } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example-ssh.ts";
 import { faultsOf, knownName, orUnknown, ownKnownHosts, sshEvidence } from "./ssh-evidence.ts";
 import {
   addKeySteps,

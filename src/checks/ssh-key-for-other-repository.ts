@@ -1,6 +1,6 @@
 import { accessKeysPage, PAGES, type RepositoryName } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example-ssh.ts";
 import { firstRepository, foundPerDestination, listed, orUnknown, repositoriesIn } from "./ssh-evidence.ts";
 import { keyEvidence } from "./ssh-keys-shown.ts";
 

@@ -1,6 +1,6 @@
 import { PAGES } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "./example-ssh.ts";
 import { foundPerDestination, listed, orUnknown, repositoriesIn } from "./ssh-evidence.ts";
 
 interface Args {

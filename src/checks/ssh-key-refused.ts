@@ -2,7 +2,8 @@ import { accessKeysPage, PAGES, SSH_USER } from "../core/bitbucket.ts";
 import { type CannotTell, defineCheck, type Found, type Words } from "../core/check.ts";
 import type { Intent } from "../core/setup.ts";
 import type { SshAttempt, SshDestination, SshView } from "../core/ssh.ts";
-import { environment, route, ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
+import { environment, route } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example-ssh.ts";
 import { inShell } from "./in-words.ts";
 import {
   firstRepository,

@@ -1,7 +1,8 @@
 import { defineCheck, type Found } from "../core/check.ts";
 import { isWanted } from "../core/wanted.ts";
 import { commandOf } from "./evidence.ts";
-import { route, ssh, sshRoute } from "./example.ts";
+import { route } from "./example.ts";
+import { ssh, sshRoute } from "./example-ssh.ts";
 import { sshRoutes } from "./ssh-evidence.ts";
 
 interface Args {

@@ -2,7 +2,7 @@ import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { Intent } from "../core/setup.ts";
 import type { IdentityFile, SshView } from "../core/ssh.ts";
 import { severityOf } from "./evidence.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome } from "./example-ssh.ts";
 import { inShell } from "./in-words.ts";
 import { faultsOf, orUnknown, sshEvidence, waysTo } from "./ssh-evidence.ts";
 import { isTooOpen } from "./ssh-keys-shown.ts";

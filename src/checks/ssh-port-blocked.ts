@@ -2,7 +2,7 @@ import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } f
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { PlannedStep } from "../core/plan.ts";
 import type { SshDestination, SshView } from "../core/ssh.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example-ssh.ts";
 import { firstRepository, foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
 import { addKeySteps, plainLines } from "./ssh-host-keys.ts";
 import { planned } from "./steps.ts";

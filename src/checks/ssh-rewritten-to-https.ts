@@ -5,7 +5,8 @@ import type { ConfigEntry, Outcome, Route } from "../core/setup.ts";
 import { splitUrl } from "../core/url.ts";
 import { isWanted } from "../core/wanted.ts";
 import { answerEvidence, commandOf, entryLocation, fromEntry } from "./evidence.ts";
-import { answer, configEntry, healthy, outcome, route, source, sshRoute } from "./example.ts";
+import { answer, configEntry, healthy, outcome, route, source } from "./example.ts";
+import { sshRoute } from "./example-ssh.ts";
 import { standsAt } from "./in-words.ts";
 import { dropEntryStep } from "./steps.ts";
 
@@ -24,6 +25,11 @@ function writtenAs({ entry, rewrittenBy }: Route): string {
   return entry?.value ?? rewrittenBy?.value ?? "";
 }
 
+/** `bb:acme/site` is a short name that a rule gives its meaning, and no place ssh would go to. */
+function meansSsh(written: string): boolean {
+  return isOverSsh(written) && (written.includes("://") || /^[^/:]*[@.]/.test(written));
+}
+
 /**
  * Routes on which Git goes by HTTPS although SSH was written, by the rule that does it. A `pushInsteadOf` says that
  * pushing is to go another way than fetching, and means it.
@@ -31,7 +37,7 @@ function writtenAs({ entry, rewrittenBy }: Route): string {
 function rewritten(routes: readonly Route[]): Map<ConfigEntry, Route[]> {
   const byRule = new Map<ConfigEntry, Route[]>();
   for (const one of routes) {
-    const isTurned = one.url.transport === "https" && one.url.isBitbucket && isOverSsh(writtenAs(one));
+    const isTurned = one.url.transport === "https" && one.url.isBitbucket && meansSsh(writtenAs(one));
     if (one.rewrittenBy?.name !== "insteadof" || !isTurned) continue;
     byRule.set(one.rewrittenBy, [...(byRule.get(one.rewrittenBy) ?? []), one]);
   }
@@ -104,6 +110,11 @@ export const sshRewrittenToHttps = defineCheck<"routes" | "outcomes" | "intent",
       file: "/srv/site/.git/config",
     });
     const turned = route({ entry: written, rewrittenBy: rule });
+    const short = configEntry("url.https://bitbucket.org/.insteadof", "bb:");
+    const named = route({
+      entry: configEntry("remote.origin.url", "bb:acme/site", { scope: "local" }),
+      rewrittenBy: short,
+    });
     const pushRule = configEntry("url.https://bitbucket.org/.pushinsteadof", "git@bitbucket.org:");
     const pushed = route({ direction: "push", entry: written, rewrittenBy: pushRule, pushOnly: true });
     const bare = route({ purpose: "url", remote: null, entry: null, rewrittenBy: rule });
@@ -120,6 +131,7 @@ export const sshRewrittenToHttps = defineCheck<"routes" | "outcomes" | "intent",
         { intent, routes: [route()], outcomes: [outcome(source("helper"), answer(410))] },
         { intent, routes: [sshRoute({ rewrittenBy: https })], outcomes: [] },
         { intent, routes: [sshRoute()], outcomes: [] },
+        { intent, routes: [named], outcomes: [outcome(null, answer(401), { route: named })] },
         { intent, routes: [pushed], outcomes: [outcome(source("helper"), answer(410), { route: pushed })] },
       ],
     };

@@ -1,6 +1,6 @@
 import { type CannotTell, defineCheck, type Found } from "../core/check.ts";
 import type { SshDestination, SshView } from "../core/ssh.ts";
-import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRouteTo } from "./example-ssh.ts";
 import { foundPerDestination, isOwnName, orUnknown } from "./ssh-evidence.ts";
 import { isConfigured, keyEvidence } from "./ssh-keys-shown.ts";
 import { planned } from "./steps.ts";

@@ -1,17 +1,7 @@
 /** From checks to findings, and from findings to an exit code. */
 import { describe, expect, test } from "bun:test";
-import {
-  answer,
-  outcome,
-  remoteUrl,
-  route,
-  source,
-  ssh,
-  sshAttempt,
-  sshDestination,
-  sshOutcome,
-  sshRoute,
-} from "../../src/checks/example.ts";
+import { answer, outcome, remoteUrl, route, source } from "../../src/checks/example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "../../src/checks/example-ssh.ts";
 import type { AnyCheck } from "../../src/core/check.ts";
 import { diagnose } from "../../src/core/diagnose.ts";
 import type { Finding } from "../../src/core/finding.ts";

@@ -1,6 +1,6 @@
 /** Which key `fix --with ssh` takes or makes, by what name, and who is told of it. */
 import { expect, test } from "bun:test";
-import * as example from "../../src/checks/example.ts";
+import * as sshExample from "../../src/checks/example-ssh.ts";
 import { planSsh } from "../../src/core/ssh-plan.ts";
 import {
   bare,
@@ -59,7 +59,7 @@ const KEYS: Row[] = [
   ],
   [
     "with a key that Bitbucket takes, once its host key is known here",
-    { view: { destinations: [bare({ pinned: example.sshAttempt() })] } },
+    { view: { destinations: [bare({ pinned: sshExample.sshAttempt() })] } },
     whole([PIN], SSH, "what ssh has", [SET]),
   ],
   [
@@ -166,7 +166,7 @@ const KEYS: Row[] = [
           bare({
             knownHosts: [known("current")],
             identities: identities("id_ed25519").map((one) => ({ ...one, key: VISITOR })),
-            attempt: example.sshAttempt({ accepted: VISITOR }),
+            attempt: sshExample.sshAttempt({ accepted: VISITOR }),
           }),
         ],
       },
@@ -237,7 +237,7 @@ const KEYS: Row[] = [
         destinations: [
           bare({
             knownHosts: [known("current")],
-            attempt: example.sshAttempt({ offered: [{ ...VISITOR, from: "agent" }], accepted: VISITOR }),
+            attempt: sshExample.sshAttempt({ offered: [{ ...VISITOR, from: "agent" }], accepted: VISITOR }),
           }),
         ],
       },
@@ -284,7 +284,7 @@ test("the alias has small letters only, and none that ssh or git would not take"
 });
 
 test("what is new is never planned twice: with the steps carried out, nothing is left", () => {
-  const over = example.sshOutcome({ destination: "bitbucket.org-acme-site" });
+  const over = sshExample.sshOutcome({ destination: "bitbucket.org-acme-site" });
   const routes = [way("remote.origin.url", ALIAS)];
   expect(linesOf(planSsh(inputFor({ routes, view: { outcomes: [over] } })))).toEqual([]);
 });

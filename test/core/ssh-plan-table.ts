@@ -1,5 +1,6 @@
 /** What the tables of SSH plans are written in: set-ups by a word or two, plans by a line for each step. */
 import * as example from "../../src/checks/example.ts";
+import * as sshExample from "../../src/checks/example-ssh.ts";
 import { readPlan } from "../../src/contracts/plan.ts";
 import type { Plan, PlannedStep } from "../../src/core/plan.ts";
 import { readRemoteUrl } from "../../src/core/remote-url.ts";
@@ -39,7 +40,7 @@ export function both(key: string, url: string): Route[] {
 
 export const ORIGIN = "https://bitbucket.org/acme/site.git";
 
-export const refused: SshAttempt = example.sshAttempt({
+export const refused: SshAttempt = sshExample.sshAttempt({
   state: "refused",
   saying: "key-refused",
   accepted: null,
@@ -63,7 +64,7 @@ export function identities(...there: string[]): IdentityFile[] {
 
 /** `git@bitbucket.org` with nothing of ssh's set up. */
 export function bare(more: Partial<SshDestination> = {}): SshDestination {
-  return example.sshDestination({
+  return sshExample.sshDestination({
     identities: identities(),
     knownHosts: [],
     attempt: said("host-key-unknown"),
@@ -99,7 +100,7 @@ export function inputFor(scene: Scene): SshPlanInput {
   const { view, wish, ground, accept = [], ...rest } = scene;
   const push = wish?.push ?? false;
   return {
-    view: example.ssh({ destinations: [bare()], outcomes: [], ...view }),
+    view: sshExample.ssh({ destinations: [bare()], outcomes: [], ...view }),
     routes: both("remote.origin.url", ORIGIN),
     config: [],
     findings: [],

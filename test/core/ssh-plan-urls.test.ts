@@ -1,6 +1,7 @@
 /** What becomes of a checkout's URLs: every way to Bitbucket, and nothing else. */
 import { expect, test } from "bun:test";
 import * as example from "../../src/checks/example.ts";
+import * as sshExample from "../../src/checks/example-ssh.ts";
 import type { Finding } from "../../src/core/finding.ts";
 import type { SshPlan } from "../../src/core/ssh-plan.ts";
 import { planSsh } from "../../src/core/ssh-plan.ts";
@@ -8,7 +9,7 @@ import { bare, both, inputFor, known, linesOf, ORIGIN, type Scene, said, way } f
 
 /** A key that works: then the plan is about URLs alone. */
 function linesFor(scene: Scene): string[] {
-  const works = bare({ knownHosts: [known("current")], attempt: example.sshAttempt() });
+  const works = bare({ knownHosts: [known("current")], attempt: sshExample.sshAttempt() });
   const view = { destinations: [works], ...scene.view };
   return linesOf(planSsh(inputFor({ ...scene, view }))).filter((line) => !/^(?:prove|verify)/.test(line));
 }
@@ -57,7 +58,7 @@ const ROWS: Row[] = [
         way("remote.origin.url", ORIGIN),
         way("remote.origin.pushurl", "git@bitbucket.org-work:acme/site.git", { push: true }),
       ],
-      view: { outcomes: [example.sshOutcome({ destination: "bitbucket.org-work" })] },
+      view: { outcomes: [sshExample.sshOutcome({ destination: "bitbucket.org-work" })] },
     },
     [set("remote.origin.url", "git@bitbucket.org:acme/site.git")],
   ],
@@ -70,10 +71,10 @@ const ROWS: Row[] = [
           bare({
             knownHosts: [known("retired")],
             attempt: said("host-key-changed"),
-            pinned: example.sshAttempt(),
+            pinned: sshExample.sshAttempt(),
           }),
         ],
-        outcomes: [example.sshOutcome({ state: "refused", saying: "host-key-changed" })],
+        outcomes: [sshExample.sshOutcome({ state: "refused", saying: "host-key-changed" })],
       },
     },
     [

@@ -1,6 +1,6 @@
 /** By which way ssh gets to Bitbucket, what stands in it, and whose host keys count. */
 import { describe, expect, test } from "bun:test";
-import * as example from "../../src/checks/example.ts";
+import * as sshExample from "../../src/checks/example-ssh.ts";
 import { planSsh } from "../../src/core/ssh-plan.ts";
 import { alt, bare, HOME, identities, inputFor, known, linesOf, said } from "./ssh-plan-table.ts";
 import {
@@ -50,7 +50,7 @@ const WAYS: Row[] = [
   ],
   [
     "port 22 is blocked, and the key that is there works by 443",
-    { view: { destinations: [bare({ attempt: said("port-blocked") }), alt(example.sshAttempt())] } },
+    { view: { destinations: [bare({ attempt: said("port-blocked") }), alt(sshExample.sshAttempt())] } },
     whole(
       [PIN, "block bitbucket.org: hostname=altssh.bitbucket.org port=443 hostKeyAlias=bitbucket.org"],
       SSH,
@@ -61,7 +61,7 @@ const WAYS: Row[] = [
   [
     "the same with a `Host bitbucket.org` block of their own: the other host by its name",
     {
-      view: { destinations: [bare({ attempt: said("port-blocked") }), alt(example.sshAttempt())] },
+      view: { destinations: [bare({ attempt: said("port-blocked") }), alt(sshExample.sshAttempt())] },
       ground: { isTaken: () => true },
     },
     whole(
@@ -78,7 +78,7 @@ const WAYS: Row[] = [
         destinations: [
           bare({
             knownHosts: [known("current")],
-            attempt: example.sshAttempt(),
+            attempt: sshExample.sshAttempt(),
             resolved: { ...bare().resolved, hostname: "altssh.bitbucket.org", port: 443 },
           }),
         ],

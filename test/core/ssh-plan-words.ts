@@ -1,5 +1,6 @@
 /** The set-ups and the lines that the tables of SSH plans share. */
 import * as example from "../../src/checks/example.ts";
+import * as sshExample from "../../src/checks/example-ssh.ts";
 import type { SshAttempt } from "../../src/core/ssh.ts";
 import { bare, known, type Scene } from "./ssh-plan-table.ts";
 
@@ -41,9 +42,9 @@ export const whole = (
   return [...changes, ...prove, ...cleanUp, ...verify];
 };
 
-export const signedIn = () => bare({ knownHosts: [known("current")], attempt: example.sshAttempt() });
+export const signedIn = () => bare({ knownHosts: [known("current")], attempt: sshExample.sshAttempt() });
 export const access = (...repositories: string[]) =>
-  example.sshAttempt({
+  sshExample.sshAttempt({
     as: "access-key",
     repositories: repositories.map((repository) => ({ workspace: "acme", repository })),
   });
@@ -52,6 +53,6 @@ export const VISITOR = { type: "ssh-ed25519", fingerprint: "SHA256:visitor", com
 
 /** What the repository would say over SSH, which it is not reached by yet. */
 export const instead = (saying: SshAttempt["saying"], direction: "fetch" | "push" = "fetch") =>
-  example.sshOutcome({ route: example.route({ direction }), state: "refused", saying });
+  sshExample.sshOutcome({ route: example.route({ direction }), state: "refused", saying });
 
 export const ACCESS_KEY = { key: "access", isNamed: true } as const;

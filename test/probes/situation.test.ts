@@ -1,7 +1,7 @@
 /** What advice rests on, read from real folders and made-up environments. */
 import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "../../src/checks/example.ts";
+import { ssh, sshAttempt, sshDestination, sshOutcome, sshRoute } from "../../src/checks/example-ssh.ts";
 import type { Situation } from "../../src/core/advice.ts";
 import type { SshAttempt, SshView } from "../../src/core/ssh.ts";
 import { survey } from "../../src/probes/gather.ts";
