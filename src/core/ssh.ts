@@ -152,7 +152,7 @@ export interface SshView {
   client: SshClient | null;
   /** Why Git may not use SSH here (`GIT_ALLOW_PROTOCOL`, `protocol.ssh.allow`); null where it may. */
   forbidden: string | null;
-  /** The home folder OpenSSH uses: the one in the password database, whatever `HOME` says. */
+  /** The home folder OpenSSH uses: the one in the password database, whatever `HOME` says; null where it is not known. */
   home: string | null;
   agent: SshAgent;
   /** One for each place that a URL over SSH names. */

@@ -28,7 +28,7 @@ function settingsIn(text: string): ReadonlyMap<string, readonly string[]> {
 
 /** `~`, `%d` and the like, and `${NAME}`, which `ssh -G` prints as they are written. */
 function expandPath(path: string, self: Self, { hostname, user, port }: Resolved): string {
-  const home = self.sshHome ?? "~";
+  const home = self.sshHome() ?? "~";
   const letters: Readonly<Record<string, string>> = {
     "%": "%",
     d: home,

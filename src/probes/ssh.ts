@@ -90,11 +90,15 @@ function followAll(
 
 const NO_AGENT: SshView["agent"] = { state: "none", keys: [] };
 
-/** Where there is nothing to look at. */
-function nothing({ self }: Eyes): SshView {
-  const none = { client: null, forbidden: null, destinations: [], outcomes: [] };
-  return { ...none, home: self.sshHome, agent: NO_AGENT };
-}
+/** Where there is nothing to look at, and so no program is started. */
+const NOTHING: SshView = {
+  client: null,
+  forbidden: null,
+  home: null,
+  agent: NO_AGENT,
+  destinations: [],
+  outcomes: [],
+};
 
 /** Looks at SSH, as far as routes lead over it or it is asked for. */
 export async function readSsh(eyes: Eyes, inquiry: SshInquiry): Promise<SshView> {
@@ -104,7 +108,7 @@ export async function readSsh(eyes: Eyes, inquiry: SshInquiry): Promise<SshView>
     inquiry.routes.map(({ route }) => route),
     wanted,
   );
-  if (targets.length === 0) return nothing(eyes);
+  if (targets.length === 0) return NOTHING;
   const forbidden = whyForbidden(eyes, config);
   const trusted = inquiry.trustRepository;
   const program = forbidden === null ? await findClient(eyes, config, { cwd, trusted }) : null;
@@ -120,5 +124,6 @@ export async function readSsh(eyes: Eyes, inquiry: SshInquiry): Promise<SshView>
     followAll(inquiry, doors, new SshFollower(asker, whyNot(program, forbidden, offline))),
     its && asker ? asker.agent(its.resolved.agent) : NO_AGENT,
   ]);
-  return { ...nothing(eyes), client: program?.client ?? null, forbidden, agent, destinations, outcomes };
+  const home = eyes.self.sshHome();
+  return { client: program?.client ?? null, forbidden, home, agent, destinations, outcomes };
 }

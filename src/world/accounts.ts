@@ -36,13 +36,22 @@ export function findAccount(user: string): Account | null {
   }
 }
 
+/** The home folder of a numeric user, as the system looks it up; null where it knows none. */
+export function homeOfUid(uid: number): string | null {
+  return parse(askGetent(String(uid))?.split("\n")[0] ?? lineOfUid(uid))?.home || null;
+}
+
 /** The name behind a numeric user; null where the password database has none. */
 export function nameOfUid(uid: number): string | null {
+  return parse(lineOfUid(uid))?.name ?? null;
+}
+
+function lineOfUid(uid: number): string | undefined {
   try {
     const lines = readFileSync("/etc/passwd", "utf8").split("\n");
-    return parse(lines.find((line) => line.split(":")[2] === String(uid)))?.name ?? null;
+    return lines.find((line) => line.split(":")[2] === String(uid));
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -64,5 +73,12 @@ export function becomeAccount(self: Self, account: Account): Self {
   const env = bareEnvironment(account);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
-  return { ...self, env, uid: account.uid, user: account.name, home: account.home, sshHome: account.home };
+  return {
+    ...self,
+    env,
+    uid: account.uid,
+    user: account.name,
+    home: account.home,
+    sshHome: () => account.home,
+  };
 }

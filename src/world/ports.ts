@@ -209,8 +209,8 @@ export interface Self {
   user: string;
   host: string;
   home: string | null;
-  /** The home folder in the password database, which OpenSSH goes by, whatever `HOME` says. */
-  sshHome: string | null;
+  /** The home folder in the password database, which OpenSSH goes by, whatever `HOME` says; null without an entry. */
+  sshHome(): string | null;
   cwd: string;
   platform: string;
   /** Milliseconds since 1970. */

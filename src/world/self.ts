@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { nameOfUid } from "./accounts.ts";
+import { homeOfUid, nameOfUid } from "./accounts.ts";
 import { isTerminal } from "./output.ts";
 import type { Self } from "./ports.ts";
 
@@ -15,7 +15,11 @@ function userName(): string {
   return (uid === undefined ? null : nameOfUid(uid)) ?? String(uid ?? "unknown");
 }
 
+/** Bun's own answer follows `HOME`, and so is only for systems that keep no such database in the usual places. */
 function homeOfUser(): string | null {
+  const uid = process.getuid?.();
+  const home = uid === undefined ? null : homeOfUid(uid);
+  if (home !== null) return home;
   try {
     return userInfo().homedir || null;
   } catch {
@@ -42,13 +46,17 @@ export function readSelf(): Self {
   const env = { ...process.env };
   // Our launcher's word to Bun is none of git's business.
   delete env.BUN_RUNTIME_TRANSPILER_CACHE_PATH;
+  let sshHome: { home: string | null } | null = null;
   return {
     env,
     uid: process.getuid?.() ?? null,
     user: userName(),
     host: hostname(),
     home: env.HOME || env.USERPROFILE || null,
-    sshHome: homeOfUser(),
+    sshHome() {
+      sshHome ??= { home: homeOfUser() };
+      return sshHome.home;
+    },
     cwd: workingFolder(),
     platform: process.platform,
     now: () => Date.now(),

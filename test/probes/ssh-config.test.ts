@@ -7,7 +7,7 @@ const SELF = {
   ...readSelf(),
   env: { SSH_AUTH_SOCK: "/run/agent", KEYS: "/srv/keys" },
   home: "/elsewhere",
-  sshHome: "/home/ana",
+  sshHome: () => "/home/ana",
   user: "ana",
   host: "laptop",
   uid: 1000,

@@ -31,7 +31,7 @@ function selfIn(home: string): Self {
     user: "ana",
     host: "host",
     home,
-    sshHome: home,
+    sshHome: () => home,
     cwd: home,
     platform: process.platform,
     now: () => NOW,

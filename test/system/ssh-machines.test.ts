@@ -183,6 +183,22 @@ describe("only asked", () => {
 });
 
 describe("a job without anybody", () => {
+  test("whose `HOME` is another than the user's, as under sudo or cron: ssh has its own", async () => {
+    await using checkout = await Checkout.open();
+    const { room } = checkout;
+    const before = checkout.files();
+    room.write("../elsewhere/file", "");
+    const env = { HOME: room.path("../elsewhere") };
+    expect((await checkout.fix([], { env })).code).toBe(4);
+    room.addAccessKey("acme/site", checkout.keyAt(ACCESS_KEY));
+    const second = await checkout.fix([], { env });
+    expect(second.code, second.stderr).toBe(0);
+    await checkout.expectPull();
+    expect(Object.keys(room.snapshot("../elsewhere"))).toEqual(["file"]);
+    await checkout.undoAll(2);
+    expect(checkout.files()).toEqual(before);
+  });
+
   test("makes a person's key in two steps: the second run knows the key of the first", async () => {
     await using checkout = await Checkout.open();
     const first = await checkout.fix(["--key", "person", "--push"]);
