@@ -16,7 +16,9 @@ function parse(line: string | undefined): Account | null {
 /** What `getent passwd` answers; null where it knows nothing, or is not there. */
 function askGetent(user: string): string | null {
   try {
-    const { exitCode, stdout } = Bun.spawnSync(["getent", "passwd", user], { stderr: "ignore" });
+    // A bare PATH must not make another home of it.
+    const getent = Bun.which("getent") ?? "/usr/bin/getent";
+    const { exitCode, stdout } = Bun.spawnSync([getent, "passwd", user], { stderr: "ignore" });
     return exitCode === 0 ? stdout.toString() : null;
   } catch {
     return null;
