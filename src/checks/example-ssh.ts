@@ -24,6 +24,21 @@ export function sshAttempt(more: Partial<SshAttempt> = {}): SshAttempt {
   };
 }
 
+/** `git@bitbucket.org`, as ssh takes it without any configuration. */
+export function sshResolved(more: Partial<SshDestination["resolved"]> = {}): SshDestination["resolved"] {
+  return {
+    hostname: "bitbucket.org",
+    user: "git",
+    port: 22,
+    hostKeyAlias: null,
+    via: null,
+    identitiesOnly: false,
+    agent: null,
+    knownHostsFiles: ["/home/ana/.ssh/known_hosts"],
+    ...more,
+  };
+}
+
 /** `git@bitbucket.org` without any configuration, with one key that works. */
 export function sshDestination(more: Partial<SshDestination> = {}): SshDestination {
   const attempt = sshAttempt();
@@ -31,16 +46,7 @@ export function sshDestination(more: Partial<SshDestination> = {}): SshDestinati
     name: "bitbucket.org",
     user: "git",
     port: null,
-    resolved: {
-      hostname: "bitbucket.org",
-      user: "git",
-      port: 22,
-      hostKeyAlias: null,
-      via: null,
-      identitiesOnly: false,
-      agent: null,
-      knownHostsFiles: ["/home/ana/.ssh/known_hosts"],
-    },
+    resolved: sshResolved(),
     isBitbucket: true,
     identities: [
       {

@@ -1,5 +1,6 @@
 /** What a connection came to, from recorded accounts of it. */
 import { describe, expect, test } from "bun:test";
+import { sshResolved } from "../../src/checks/example-ssh.ts";
 import { SSH_HOST_KEYS, SSH_RETIRED_HOST_KEY } from "../../src/core/bitbucket.ts";
 import type { IdentityFile, SshKey } from "../../src/core/ssh.ts";
 import { type Around, attemptOf, hear } from "../../src/probes/ssh-attempt.ts";
@@ -24,16 +25,7 @@ const IDENTITY: IdentityFile = {
 };
 
 const AROUND: Around = {
-  resolved: {
-    hostname: "bitbucket.org",
-    user: "git",
-    port: 22,
-    hostKeyAlias: null,
-    via: null,
-    identitiesOnly: false,
-    agent: null,
-    knownHostsFiles: [],
-  },
+  resolved: sshResolved({ knownHostsFiles: [] }),
   identities: [IDENTITY],
   keys: new Map([KEY, AGENTS].map((key) => [key.fingerprint, key])),
   published: SSH_HOST_KEYS,

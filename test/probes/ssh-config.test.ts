@@ -1,5 +1,6 @@
 /** What `ssh -G` prints, read. */
 import { expect, test } from "bun:test";
+import { sshResolved } from "../../src/checks/example-ssh.ts";
 import { readSettings } from "../../src/probes/ssh-config.ts";
 import { readSelf } from "../../src/world/self.ts";
 
@@ -21,16 +22,7 @@ const read = (more = "", base = BASE) => readSettings(base + more, SELF);
 
 test("a plain one", () => {
   expect(read("stricthostkeychecking ask\nidentitiesonly no\n")).toEqual({
-    resolved: {
-      hostname: "bitbucket.org",
-      user: "git",
-      port: 22,
-      hostKeyAlias: null,
-      via: null,
-      identitiesOnly: false,
-      agent: "/run/agent",
-      knownHostsFiles: [],
-    },
+    resolved: sshResolved({ agent: "/run/agent", knownHostsFiles: [] }),
     identityFiles: [],
     lets: "none",
   });
