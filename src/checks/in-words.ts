@@ -1,5 +1,6 @@
 /** How places and paths stand in a sentence, and in a command that a person copies. Pure. */
 import type { Location } from "../core/setup.ts";
+import { quoteForShell } from "../core/shell-word.ts";
 
 /** `~/.gitconfig:7`, in backticks; empty where nothing is known. */
 export function standsAt(location: Pick<Location, "file" | "line"> | null): string {
@@ -9,5 +10,5 @@ export function standsAt(location: Pick<Location, "file" | "line"> | null): stri
 
 /** A path or a name for a command that a person copies: quoted where a shell would see more in it than a word. */
 export function inShell(text: string): string {
-  return /^[\w./@:+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./@:+~-]+$/.test(text) ? text : quoteForShell(text);
 }

@@ -189,6 +189,16 @@ export interface RepositoryName {
   repository: string;
 }
 
+/** `workspace/repository`, as people say it. */
+export function fullNameOf({ workspace, repository }: RepositoryName): string {
+  return `${workspace}/${repository}`;
+}
+
+/** The same for sets and comparisons: Bitbucket does not tell capital letters from small ones. */
+export function repositoryKey(name: RepositoryName): string {
+  return fullNameOf(name).toLowerCase();
+}
+
 /** Reads `/ws/repo(.git)` and what Git or LFS may append; null where the path names no repository. */
 export function repositoryOf(path: string): RepositoryName | null {
   const found = /^\/?([^/?#]+)\/([^/?#]+?)(?:\.git)?(?:\/.*)?$/.exec(path);

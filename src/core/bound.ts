@@ -1,5 +1,5 @@
 /** What belongs to one repository alone, where a token opens no other. Pure. */
-import { GIT_HOST, type RepositoryName, repositoryOf } from "./bitbucket.ts";
+import { GIT_HOST, type RepositoryName, repositoryKey, repositoryOf } from "./bitbucket.ts";
 import type { Choices, PlannedStep } from "./plan.ts";
 import type { Outcome, RemoteUrl } from "./setup.ts";
 import { splitUrl } from "./split-url.ts";
@@ -7,8 +7,7 @@ import { brokenOutcomes, isWanted } from "./wanted.ts";
 
 /** Bitbucket takes names in upper and lower case alike. */
 function isSameRepository(a: RepositoryName | null, b: RepositoryName | null): boolean {
-  const name = (one: RepositoryName) => `${one.workspace}/${one.repository}`.toLowerCase();
-  return a !== null && b !== null && name(a) === name(b);
+  return a !== null && b !== null && repositoryKey(a) === repositoryKey(b);
 }
 
 /** What Git signs in to with a helper's credential that is no access token: with one, that works as well. */

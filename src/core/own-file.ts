@@ -1,4 +1,5 @@
 /** The `store` file that holds the access token of one repository, and how its configuration names it. Pure. */
+import { quoteForShell } from "./shell-word.ts";
 
 /** Where `--with access-token` keeps it: directly in the home folder, where nobody else puts files. */
 export function ownFileIn(home: string, repositoryPath: string): { file: string; helper: string } {
@@ -7,7 +8,7 @@ export function ownFileIn(home: string, repositoryPath: string): { file: string;
     .replace(/\.git$/, "")
     .replace(/[^A-Za-z0-9_.-]+/g, "-");
   const file = `${home}/.git-credentials-${name}`;
-  return { file, helper: `store --file '${file.replaceAll("'", "'\\''")}'` };
+  return { file, helper: `store --file ${quoteForShell(file)}` };
 }
 
 /** Within a word a `~` is only a `~`, so `--file=~/x` lies in the repository. */

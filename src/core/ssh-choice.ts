@@ -1,9 +1,17 @@
 /** Which key opens the door over SSH, where it lies, and what ssh must be told for it. Pure. */
-import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "./bitbucket.ts";
+import {
+  fullNameOf,
+  GIT_HOST,
+  type RepositoryName,
+  repositoryKey,
+  SSH_ALT_HOST,
+  SSH_ALT_PORT,
+  SSH_USER,
+} from "./bitbucket.ts";
 import { escapePath } from "./escape-path.ts";
 import type { SshChoice, SshHostBlock } from "./plan.ts";
 import type { SshDestination, SshKey, SshSaying, SshView } from "./ssh.ts";
-import { destinationOf, heardAt, type NoSsh, noSsh, type Way, wayThrough } from "./ssh-way.ts";
+import { destinationNamed, heardAt, type NoSsh, noSsh, type Way, wayThrough } from "./ssh-way.ts";
 
 type MadeKeyType = Extract<SshChoice["key"], { kind: "made" }>["type"];
 
@@ -50,9 +58,6 @@ const MOST_IN_AGENT = 4;
 /** The name of Bitbucket for a person's new key, where its own is in use. */
 const OTHER_NAME = `${GIT_HOST}-rekey`;
 
-export const nameOfRepository = ({ workspace, repository }: RepositoryName): string =>
-  `${workspace}/${repository}`;
-
 /** What a repository says to a key that signs in and may not do what is wanted; other words are about the host. */
 const ABOUT_RIGHTS: ReadonlySet<SshSaying | null> = new Set([
   "read-only-key",
@@ -87,15 +92,15 @@ function whoseWorks(
   repositories: readonly RepositoryName[],
   { key, push, attended }: SshWish,
 ): SshChoice["as"] | null {
-  const destination = destinationOf(view, name);
+  const destination = destinationNamed(view, name);
   const heard = heardAt(destination);
   if (key === "access" && isVisitors(destination)) return null;
   // Bitbucket knows the key, and its person has the passphrase.
   if (heard?.saying === "key-locked" && attended) return "person";
   if (heard?.state !== "signed-in" || isRefused(view, name, push)) return null;
   if (heard.as !== "access-key") return "person";
-  const listed = new Set(heard.repositories.map((one) => nameOfRepository(one).toLowerCase()));
-  const opens = repositories.every((one) => listed.has(nameOfRepository(one).toLowerCase()));
+  const listed = new Set(heard.repositories.map((one) => repositoryKey(one)));
+  const opens = repositories.every((one) => listed.has(repositoryKey(one)));
   return opens && !push ? "access-key" : null;
 }
 
@@ -145,7 +150,7 @@ function withWhatIsThere(as: SshChoice["as"], place: Place): Settled {
 /** Whether ssh offers this key by itself, and in time. */
 function isOfferedAnyway(place: Place, file: string): boolean {
   const { view } = place;
-  const main = destinationOf(view, GIT_HOST);
+  const main = destinationNamed(view, GIT_HOST);
   const isNamed = main?.identities.some((one) => one.file === file) ?? false;
   const isCrowded = view.agent.keys.length > MOST_IN_AGENT || heardAt(main)?.saying === "too-many-keys";
   return isNamed && !isCrowded && !isInUse(place);
@@ -153,7 +158,7 @@ function isOfferedAnyway(place: Place, file: string): boolean {
 
 /** Somebody signs in by Bitbucket's own name already: other checkouts may live by that, and it stays theirs. */
 function isInUse({ view }: Place): boolean {
-  const heard = heardAt(destinationOf(view, GIT_HOST));
+  const heard = heardAt(destinationNamed(view, GIT_HOST));
   return heard?.state === "signed-in" || heard?.saying === "key-locked";
 }
 
@@ -196,7 +201,7 @@ type Located = (SshChoice["key"] & { file: string }) | NoSsh;
 /** A person's key: the first they get lies where ssh finds it by itself, another one beside it. */
 function personsKey({ type }: SshWish, place: Place): Located {
   const { view, ground } = place;
-  const ours = destinationOf(view, GIT_HOST)?.identities.find(
+  const ours = destinationNamed(view, GIT_HOST)?.identities.find(
     ({ key, state }) => state === "there" && key?.comment?.startsWith(OUR_COMMENT),
   );
   if (ours !== undefined) return { kind: "there", file: ours.file };
@@ -207,7 +212,7 @@ function personsKey({ type }: SshWish, place: Place): Located {
 
 function mayPush(repositories: readonly RepositoryName[]): NoSsh {
   const [one] = repositories;
-  const name = one === undefined ? "the repository" : `\`${nameOfRepository(one)}\``;
+  const name = one === undefined ? "the repository" : `\`${fullNameOf(one)}\``;
   return noSsh(
     `an access key reads ${name} and cannot push, and pushing is wanted here`,
     "`git rekey fix --with ssh --key person --push` takes a key of your own, `git rekey fix --with access-token --push` a token for this repository",
@@ -262,7 +267,7 @@ export function chooseKey(
   const place = { view, ground, way };
   const name = way.byAlt && !way.isTold ? SSH_ALT_HOST : GIT_HOST;
   const works = whoseWorks(view, name, repositories, wish);
-  if (works !== null && fits(works, wish, destinationOf(view, name))) return withWhatIsThere(works, place);
+  if (works !== null && fits(works, wish, destinationNamed(view, name))) return withWhatIsThere(works, place);
   if (ownerIn(wish) === "access-key" && wish.push) return mayPush(repositories);
   return wantedKey(wish, repositories, place);
 }

@@ -1,4 +1,19 @@
-/** Commands for `core.sshCommand` that do no more than choose a key. Pure. */
+/** How ssh may be run by us, and by a repository. Pure. */
+
+/**
+ * Of ssh's options, for every connection of ours: nothing is written, forwarded or left open, no connection that
+ * stands already, with another key, is used, and ssh tells which keys it offers.
+ */
+export const CAREFUL_OPTIONS: readonly string[] = [
+  "UpdateHostKeys=no",
+  "ControlMaster=no",
+  "ControlPath=none",
+  "PermitLocalCommand=no",
+  "ClearAllForwardings=yes",
+  "ForwardAgent=no",
+  "ForwardX11=no",
+  "LogLevel=DEBUG1",
+];
 
 /** What ssh may be given: a key's file, and to offer no other. */
 const HARMLESS =

@@ -1,9 +1,10 @@
 /** Which lines of known_hosts must go, and where Bitbucket's keys are pinned. Pure. */
 import { GIT_HOST, SSH_ALT_HOST, SSH_ALT_PORT } from "./bitbucket.ts";
-import type { PlannedStep, SshChoice, SshHostBlock, Step } from "./plan.ts";
+import { change } from "./placement-parts.ts";
+import type { PlannedStep, SshChoice, SshHostBlock } from "./plan.ts";
 import type { KnownHost, SshDestination, SshView } from "./ssh.ts";
 import type { SshGround } from "./ssh-choice.ts";
-import { destinationOf, type NoSsh, noSsh } from "./ssh-way.ts";
+import { destinationNamed, type NoSsh, noSsh } from "./ssh-way.ts";
 
 /** How ssh looks a destination up in known_hosts. */
 function lookedUp({ resolved }: SshDestination): string {
@@ -15,7 +16,7 @@ function lookedUp({ resolved }: SshDestination): string {
 function nameAfter(choice: SshChoice, block: SshHostBlock | null, view: SshView): string {
   if (choice.host === SSH_ALT_HOST) return `[${SSH_ALT_HOST}]:${SSH_ALT_PORT}`;
   if (block?.hostKeyAlias) return block.hostKeyAlias;
-  const main = destinationOf(view, GIT_HOST);
+  const main = destinationNamed(view, GIT_HOST);
   return main === null ? GIT_HOST : lookedUp(main);
 }
 
@@ -25,8 +26,6 @@ function occurrenceOf(line: KnownHost, all: readonly KnownHost[]): number {
     (one) => one.file === line.file && one.key.fingerprint === line.key.fingerprint && one.line < line.line,
   ).length;
 }
-
-const step = (what: Step): PlannedStep => ({ phase: "change", safety: "safe", answers: null, step: what });
 
 const IN_SSH_FOLDER = /^(?:\/|[A-Za-z]:[\\/]).*[\\/]\.ssh[\\/]known_hosts[\w.-]*$/;
 
@@ -38,7 +37,7 @@ function wordsFor({ is }: KnownHost): string {
 function leftTo(line: KnownHost): PlannedStep {
   const where = `\`${line.file}:${line.line}\``;
   const what = `${where} holds ${wordsFor(line)} and is not yours: its owner should take it out`;
-  return step({ kind: "person", what, command: null });
+  return change({ kind: "person", what, command: null });
 }
 
 /** Takes out what is not Bitbucket's any more, and pins today's keys where none of them is known. */
@@ -59,7 +58,7 @@ export function knownHostSteps(
   const stale = lines.filter(({ marker, is }) => marker === null && is !== "current");
   const mine = stale.filter(({ file }) => isOwn(file) && IN_SSH_FOLDER.test(file));
   const drops = mine.map((line) =>
-    step({
+    change({
       kind: "drop-known-host",
       file: line.file,
       entry: { host, fingerprint: line.key.fingerprint, occurrence: occurrenceOf(line, lines) },
@@ -69,7 +68,7 @@ export function knownHostSteps(
   const isKnown = lines.some(({ marker, is }) => marker === null && is === "current");
   if (isKnown && stale.length === 0) return [];
   const files =
-    its?.resolved.knownHostsFiles ?? destinationOf(view, GIT_HOST)?.resolved.knownHostsFiles ?? [];
+    its?.resolved.knownHostsFiles ?? destinationNamed(view, GIT_HOST)?.resolved.knownHostsFiles ?? [];
   const usual = `${view.home}/.ssh/known_hosts`;
   // ssh parts paths by blanks, and a home folder may have one in its name.
   const isUsual = files.length === 0 || files.join(" ").includes(usual);
@@ -79,5 +78,5 @@ export function knownHostSteps(
       `ssh keeps host keys in \`${files[0]}\` here, which git-rekey does not write to`,
       "without `UserKnownHostsFile` in its configuration ssh keeps them in `~/.ssh/known_hosts`",
     );
-  return [...drops, step({ kind: "add-known-hosts", file, host }), ...others];
+  return [...drops, change({ kind: "add-known-hosts", file, host }), ...others];
 }

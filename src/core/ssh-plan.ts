@@ -2,6 +2,7 @@
 import type { RepositoryName } from "./bitbucket.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
+import { change } from "./placement-parts.ts";
 import type { Choices, FileStep, PlannedStep, ProofStep, SshChoice, Step } from "./plan.ts";
 import type { ConfigEntry, Route } from "./setup.ts";
 import type { SshView } from "./ssh.ts";
@@ -47,8 +48,6 @@ export interface SshPlan extends Settled {
   /** Remotes whose pushes an access key refuses from now on, and those that keep their own way. */
   pushes: { refused: readonly string[]; kept: readonly string[] };
 }
-
-const change = (step: Step): PlannedStep => ({ phase: "change", safety: "safe", answers: null, step });
 
 function keySteps({ key }: SshChoice): PlannedStep[] {
   if (key.kind !== "made") return [];

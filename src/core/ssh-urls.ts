@@ -1,12 +1,18 @@
 /** What leads to Bitbucket from a checkout, and its URLs once it leads there over SSH. Pure. */
-import { GIT_HOST, type RepositoryName, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "./bitbucket.ts";
+import {
+  GIT_HOST,
+  type RepositoryName,
+  repositoryKey,
+  SSH_ALT_HOST,
+  SSH_ALT_PORT,
+  SSH_USER,
+} from "./bitbucket.ts";
 import { type RuleEntry, rewriteUrl } from "./git-rules.ts";
 import type { CheckId } from "./ids.ts";
 import type { PlannedStep, SshChoice } from "./plan.ts";
 import { isOverSsh } from "./remote-url.ts";
 import type { ConfigEntry, Route } from "./setup.ts";
 import { presentOutcomes, type SshView } from "./ssh.ts";
-import { nameOfRepository } from "./ssh-choice.ts";
 import { type NoSsh, noSsh } from "./ssh-way.ts";
 
 /** A route that is to lead over SSH, or does and is refused. */
@@ -49,9 +55,7 @@ export function servedBy(as: SshChoice["as"], all: readonly Served[]): Served[] 
 
 /** Each repository once, the first first. */
 export function repositoriesIn(all: readonly Served[]): RepositoryName[] {
-  const byName = new Map(
-    all.map(({ repository }) => [nameOfRepository(repository).toLowerCase(), repository]),
-  );
+  const byName = new Map(all.map(({ repository }) => [repositoryKey(repository), repository]));
   return [...byName.values()];
 }
 

@@ -1,7 +1,7 @@
 /** Whether ssh gets through to Bitbucket from here, and by which port. Pure. */
 import { GIT_HOST, SSH_ALT_HOST, SSH_USER } from "./bitbucket.ts";
 import { escapePath } from "./escape-path.ts";
-import type { SshDestination, SshSaying, SshView } from "./ssh.ts";
+import { isShut, type SshDestination, type SshSaying, type SshView } from "./ssh.ts";
 
 /** Why SSH cannot be set up, and what a person can do instead. */
 export interface NoSsh {
@@ -21,7 +21,7 @@ export interface Way {
 }
 
 /** What is known of a host by this name: as Bitbucket is to be asked for it, else as some URL asks. */
-export function destinationOf({ destinations }: SshView, name: string): SshDestination | null {
+export function destinationNamed({ destinations }: SshView, name: string): SshDestination | null {
   const named = destinations.filter((one) => one.name === name);
   return named.find(({ user }) => user === SSH_USER) ?? named[0] ?? null;
 }
@@ -43,8 +43,6 @@ const IN_THE_WAY: Readonly<Partial<Record<SshSaying, readonly [reason: string, h
   ],
 };
 
-const isShut = (saying: SshSaying | null | undefined) => saying === "port-blocked" || saying === "cut-off";
-
 /** What comes of signing in once today's host keys are known here. */
 export const heardAt = (destination: SshDestination | null) =>
   destination?.pinned ?? destination?.attempt ?? null;
@@ -63,7 +61,7 @@ function stranger({ attempt }: SshDestination): NoSsh | null {
 
 /** A key that others may read is none for ssh. A key for one repository alone does without it. */
 function openKey(view: SshView, takesOwnKey: boolean): NoSsh | "none" | "not-needed" {
-  const open = destinationOf(view, GIT_HOST)?.identities.find(({ mode }) => ((mode ?? 0) & 0o077) !== 0);
+  const open = destinationNamed(view, GIT_HOST)?.identities.find(({ mode }) => ((mode ?? 0) & 0o077) !== 0);
   if (open === undefined) return "none";
   if (!takesOwnKey) return "not-needed";
   return noSsh(
@@ -74,7 +72,7 @@ function openKey(view: SshView, takesOwnKey: boolean): NoSsh | "none" | "not-nee
 
 /** Finds the way. `takesOwnKey`: a key that ssh finds by itself is to be used, which must then be usable. */
 export function wayThrough(view: SshView, takesOwnKey: boolean): Way | NoSsh {
-  const main = destinationOf(view, GIT_HOST);
+  const main = destinationNamed(view, GIT_HOST);
   const strange = main === null ? null : stranger(main);
   if (strange !== null) return strange;
   const heard = heardAt(main)?.saying ?? null;
@@ -86,7 +84,7 @@ export function wayThrough(view: SshView, takesOwnKey: boolean): Way | NoSsh {
     const [reason, hint] = (saying === null ? undefined : IN_THE_WAY[saying]) ?? [];
     return reason === undefined ? { byAlt: isTold, isTold } : noSsh(reason, hint ?? null);
   }
-  const alt = destinationOf(view, SSH_ALT_HOST);
+  const alt = destinationNamed(view, SSH_ALT_HOST);
   const byAlt = alt?.attempt?.saying;
   if (!isTold && byAlt !== undefined && !isShut(byAlt) && byAlt !== "name-not-found")
     return (alt && stranger(alt)) ?? { byAlt: true, isTold: false };

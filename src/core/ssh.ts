@@ -65,6 +65,11 @@ export type SshSaying =
   | "repository-not-accessible"
   | "no-common-algorithm";
 
+/** Whether nothing of SSH gets through there: another way, by another port, may. */
+export function isShut(saying: SshSaying | null | undefined): boolean {
+  return saying === "port-blocked" || saying === "cut-off";
+}
+
 /** One `ssh -T` as this destination is configured, changing nothing. */
 export interface SshAttempt {
   state: "signed-in" | "refused" | "unknown";

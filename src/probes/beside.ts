@@ -1,6 +1,6 @@
 /** Other checkouts in the folder that this one is in: sites of one server, projects of one person. */
 import { dirname, join } from "node:path";
-import { SSH_ALT_HOST } from "../core/bitbucket.ts";
+import { repositoryKey, SSH_ALT_HOST } from "../core/bitbucket.ts";
 import { readRemoteUrl } from "../core/remote-url.ts";
 import type { RemoteUrl } from "../core/setup.ts";
 import { readConfigText } from "../formats/git-config.ts";
@@ -16,7 +16,7 @@ const isOfBitbucket = ({ isBitbucket, host }: RemoteUrl): boolean => isBitbucket
 /** `workspace/repository` in lower case, as Bitbucket takes either; none where it is not Bitbucket's. */
 export function repositoryNames(urls: readonly RemoteUrl[]): string[] {
   const named = urls.filter(isOfBitbucket).flatMap(({ repository }) => repository ?? []);
-  return named.map(({ workspace, repository }) => `${workspace}/${repository}`.toLowerCase());
+  return named.map(repositoryKey);
 }
 
 /** Folders in the same file system: what is mounted there may be slow, or never answer. */

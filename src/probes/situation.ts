@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Situation, SshHere } from "../core/advice.ts";
 import { GIT_HOST, SSH_ALT_PORT } from "../core/bitbucket.ts";
 import { Unavailable } from "../core/setup.ts";
-import type { SshAttempt, SshView } from "../core/ssh.ts";
+import { isShut, type SshAttempt, type SshView } from "../core/ssh.ts";
 import { repositoriesBeside, repositoryNames } from "./beside.ts";
 import type { Survey } from "./gather.ts";
 import { readPlainFile } from "./plain-file.ts";
@@ -98,11 +98,8 @@ export function sshHere(view: SshView | Unavailable, pushes: boolean): SshHere {
   const arrived = tried.filter(({ attempt }) => hasArrived(attempt));
   if (arrived.some(({ resolved }) => resolved.port !== SSH_ALT_PORT)) return "open";
   if (arrived.length > 0) return "open-443";
-  return tried.some(({ attempt }) => isShut(attempt)) ? "closed" : "unknown";
+  return tried.some(({ attempt }) => isShut(attempt?.saying)) ? "closed" : "unknown";
 }
-
-const isShut = (attempt: SshAttempt | null): boolean =>
-  attempt?.saying === "port-blocked" || attempt?.saying === "cut-off";
 
 /** Whatever a server says about keys, its own or ours: it was reached. */
 function hasArrived(attempt: SshAttempt | null): boolean {

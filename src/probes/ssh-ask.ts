@@ -1,5 +1,7 @@
 /** One question over SSH, as Git would ask it, changing nothing. */
 import type { Direction } from "../core/plan.ts";
+import { quoteForShell } from "../core/shell-word.ts";
+import { CAREFUL_OPTIONS } from "../core/ssh-command.ts";
 import type { SshResult } from "../world/ports.ts";
 import type { SshProgram } from "./ssh-client.ts";
 import type { Eyes } from "./world.ts";
@@ -8,23 +10,12 @@ import type { Eyes } from "./world.ts";
 const CONNECT = 7;
 const PATIENCE = 8000;
 
-/**
- * Nobody is asked, nothing is written, left open or forwarded, no unknown host is let in, and no connection that
- * stands already, with another key, is used. `DEBUG1` tells which keys were offered.
- */
+/** Nobody is asked, and no key goes into an agent. */
 const CAREFUL = [
+  ...CAREFUL_OPTIONS,
   "BatchMode=yes",
-  "UpdateHostKeys=no",
-  "ControlMaster=no",
-  "ControlPath=none",
   `ConnectTimeout=${CONNECT}`,
   "ConnectionAttempts=1",
-  "LogLevel=DEBUG1",
-  "FingerprintHash=sha256",
-  "PermitLocalCommand=no",
-  "ClearAllForwardings=yes",
-  "ForwardAgent=no",
-  "ForwardX11=no",
   "AddKeysToAgent=no",
 ];
 
@@ -56,13 +47,9 @@ export function targetArgs({ name, user, port }: Target): string[] {
   return [...(port === null ? [] : ["-p", String(port)]), user === null ? name : `${user}@${name}`];
 }
 
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
-}
-
 /** Git's own words for one direction. */
 function commandFor({ path, direction }: NonNullable<Question["about"]>): string {
-  return `git-${direction === "push" ? "receive" : "upload"}-pack ${quoted(path)}`;
+  return `git-${direction === "push" ? "receive" : "upload"}-pack ${quoteForShell(path)}`;
 }
 
 /** Goodbye, in Git's protocol: the server has listed its refs by then, and nothing was asked of it. */

@@ -1,5 +1,6 @@
 /** Which program Git runs for SSH, and how it would be run with other options before its own. */
 import { isTrue } from "../core/git-rules.ts";
+import { quoteForShell } from "../core/shell-word.ts";
 import type { SshClient } from "../core/ssh.ts";
 import { onlyChoosesKey } from "../core/ssh-command.ts";
 import { mask } from "../core/url.ts";
@@ -34,10 +35,6 @@ const SIMPLE = /^\s*((?:\w+=[\w./:@-]*\s+)*(?:"[^"$`\\]+"|'[^']+'|[^\s'"\\$`;&|<
 const BEFORE_PROGRAMS =
   /(?:^|[\s/])(?:exec|env|command|sudo|nice|nohup|time|timeout|proxychains4?|torsocks)$/;
 
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** What makes Git start a command through a shell (`run-command.c`). */
 const FOR_SHELL = /[|&;<>()$`\\"' \t\n*?[#~=%]/;
 
@@ -53,7 +50,7 @@ function throughShell(command: string): SshProgram["argv"] {
   return (options, args) => [
     "sh",
     "-c",
-    `${head} ${options.map(quoted).join(" ")}${tail} "$@"`,
+    `${head} ${options.map(quoteForShell).join(" ")}${tail} "$@"`,
     head,
     ...args,
   ];

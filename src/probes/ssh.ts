@@ -1,7 +1,7 @@
 /** What ssh has, does and hears on the way to Bitbucket. Nothing of ssh is run where no URL leads over it. */
 import { GIT_HOST, type HostKey, SSH_ALT_HOST, SSH_ALT_PORT, SSH_USER } from "../core/bitbucket.ts";
 import type { Route } from "../core/setup.ts";
-import { destinationOf, type SshDestination, type SshOutcome, type SshView } from "../core/ssh.ts";
+import { destinationOf, isShut, type SshDestination, type SshOutcome, type SshView } from "../core/ssh.ts";
 import type { RawEntry } from "./config.ts";
 import { isOurs, type RawRoute } from "./routes.ts";
 import type { Target } from "./ssh-ask.ts";
@@ -40,22 +40,17 @@ function targetsOf(routes: readonly Route[], wanted: boolean): Target[] {
 const at = (doors: readonly Door[], target: Target): Door | undefined =>
   doors.find(({ destination }) => isSameTarget(destination, target));
 
-function isShut(door: Door | undefined): boolean {
-  const saying = door?.attempt?.saying;
-  return saying === "port-blocked" || saying === "cut-off";
-}
-
 /** Port 443 is tried where the usual one is shut. */
 async function openAll(targets: readonly Target[], open: (target: Target) => Promise<Door>): Promise<Door[]> {
   const doors = await Promise.all(targets.map(open));
-  const isNew = isShut(at(doors, MAIN)) && at(doors, ALTERNATIVE) === undefined;
+  const isNew = isShut(at(doors, MAIN)?.attempt?.saying) && at(doors, ALTERNATIVE) === undefined;
   return isNew ? [...doors, await open(ALTERNATIVE)] : doors;
 }
 
 /** The door for a repository that is reached over HTTPS today. */
 function doorInstead(doors: readonly Door[]): Door | undefined {
   const [main, alternative] = [at(doors, MAIN), at(doors, ALTERNATIVE)];
-  const door = isShut(main) && alternative ? alternative : main;
+  const door = isShut(main?.attempt?.saying) && alternative ? alternative : main;
   return door && pinnedDoor(door);
 }
 

@@ -1,11 +1,10 @@
 /** Answers the questions of one run, and only those that its own git asks, and only about its own repositories. */
 import { placeOfPath } from "../core/account.ts";
-import type { RepositoryName } from "../core/bitbucket.ts";
+import { type RepositoryName, repositoryKey } from "../core/bitbucket.ts";
 import { environmentOfProcess, folderOfProcess, lineOfProcess, type Process } from "../world/processes.ts";
 import { isKin, type Kin } from "./kin.ts";
 import type { Tokens } from "./tokens.ts";
 import { type Given, isUnaltered } from "./unaltered.ts";
-import { keyOf } from "./whither.ts";
 
 export interface DeskRoom {
   kin: Kin;
@@ -40,7 +39,7 @@ export class Desk {
   private readonly places: Set<string>;
 
   constructor(private readonly room: DeskRoom) {
-    this.places = new Set(room.places.map(keyOf));
+    this.places = new Set(room.places.map(repositoryKey));
   }
 
   private askedBy(pid: number): Process[] | null {
@@ -59,15 +58,15 @@ export class Desk {
     if (!line.some(({ words }) => words.some((word) => /^submodule(?:--helper)?$/.test(word)))) return;
     const folders = new Set(line.flatMap(({ pid }) => folderOfProcess(pid) ?? []));
     for (const folder of folders)
-      for (const place of await this.room.placesFrom(folder)) this.places.add(keyOf(place));
+      for (const place of await this.room.placesFrom(folder)) this.places.add(repositoryKey(place));
   }
 
   private async isOurs(path: string | null, line: readonly Process[]): Promise<RepositoryName | null> {
     const place = placeOfPath(path);
     if (!place?.repository) return null;
     const wanted = { workspace: place.workspace, repository: place.repository };
-    if (!this.places.has(keyOf(wanted))) await this.learnSubmodules(line);
-    return this.places.has(keyOf(wanted)) ? wanted : null;
+    if (!this.places.has(repositoryKey(wanted))) await this.learnSubmodules(line);
+    return this.places.has(repositoryKey(wanted)) ? wanted : null;
   }
 
   /** One line for the helper; empty for anybody else. */

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { GIT_HOST } from "../core/bitbucket.ts";
+import { quoteForShell } from "../core/shell-word.ts";
 import { readNetrcFiles } from "../probes/netrc.ts";
 import type { Eyes } from "../probes/world.ts";
 import { linkAll } from "../world/links.ts";
@@ -22,10 +23,6 @@ export interface Away {
   also: Readonly<Record<string, string>>;
 }
 
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** Any spelling of `https://bitbucket.org/…`, as a pattern of the shell's. */
 const TO_BITBUCKET = ["", "*@"]
   .flatMap((user) => ["", ":443"].map((port) => `https://${user}${GIT_HOST}${port}/*`))
@@ -37,9 +34,9 @@ const TO_BITBUCKET = ["", "*@"]
  * tells, so that other hosts keep their netrc. LFS finds out by itself where it goes.
  */
 export function wrapper(name: string, program: string, variables: Readonly<Record<string, string>>): string {
-  const set = Object.entries(variables).map(([key, value]) => `export ${key}=${shellQuoted(value)}`);
+  const set = Object.entries(variables).map(([key, value]) => `export ${key}=${quoteForShell(value)}`);
   const where = name === "git-lfs" ? "*" : TO_BITBUCKET;
-  return `#!/bin/sh\ncase $2 in ${where}) ${set.join("; ")} ;; esac\nexec ${shellQuoted(program)} "$@"\n`;
+  return `#!/bin/sh\ncase $2 in ${where}) ${set.join("; ")} ;; esac\nexec ${quoteForShell(program)} "$@"\n`;
 }
 
 /** Git's files of the person, in its order: included ones by name, because a condition on `~` would no longer hold. */

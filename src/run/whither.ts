@@ -71,8 +71,3 @@ export async function placesFrom(eyes: Eyes, folder: string): Promise<Repository
 export function placesOf(routes: readonly RawRoute[]): RepositoryName[] {
   return routes.flatMap(({ route }) => route.url.repository ?? []);
 }
-
-/** For sets: Bitbucket does not tell capital letters from small ones. */
-export function keyOf({ workspace, repository }: RepositoryName): string {
-  return `${workspace}/${repository}`.toLowerCase();
-}

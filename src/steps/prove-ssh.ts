@@ -1,5 +1,7 @@
 /** How real git is run where a proof leads over SSH. */
 import type { ProofStep } from "../core/plan.ts";
+import { quoteForShell } from "../core/shell-word.ts";
+import { CAREFUL_OPTIONS } from "../core/ssh-command.ts";
 import { sshValue } from "../formats/ssh-config.ts";
 import type { Git } from "../world/ports.ts";
 
@@ -20,35 +22,20 @@ export type SshRun =
   | { env: Record<string, string | undefined> }
   | { reason: string; result: "failed" | "not-run" };
 
-/**
- * Nothing is written, forwarded or left open, no unknown host is let in, and no connection that stands already, with
- * another key, is used.
- */
+/** No unknown host is let in, and a key is the only way. */
 const CAREFUL = [
+  ...CAREFUL_OPTIONS,
   "PreferredAuthentications=publickey",
   "StrictHostKeyChecking=yes",
-  "UpdateHostKeys=no",
-  "ControlMaster=no",
-  "ControlPath=none",
-  "PermitLocalCommand=no",
-  "ClearAllForwardings=yes",
-  "ForwardAgent=no",
-  "ForwardX11=no",
   "ConnectTimeout=15",
-  // It tells which key was taken.
-  "LogLevel=DEBUG1",
 ];
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /** One key as an option and not with `-i`, which is passed over where a name holds a `%`. */
 function commandFor(key: string | null, { mayAsk, options: first = [] }: SshRoom): string {
   const alone =
     key === null ? [] : [`IdentityFile=${sshValue(key)}`, "IdentitiesOnly=yes", "IdentityAgent=none"];
   const options = [...first, ...alone, ...CAREFUL, ...(mayAsk ? [] : ["BatchMode=yes"])];
-  return ["ssh", ...options.flatMap((option) => ["-o", quoted(option)])].join(" ");
+  return ["ssh", ...options.flatMap((option) => ["-o", quoteForShell(option)])].join(" ");
 }
 
 /** Whether the repository itself names the program for SSH, which Git would run. */

@@ -1,9 +1,8 @@
 /** What a person is told about a key before they agree, and when all is done. */
-import { accessKeysPage, PAGES, type RepositoryName } from "../../core/bitbucket.ts";
+import { accessKeysPage, fullNameOf, PAGES, type RepositoryName } from "../../core/bitbucket.ts";
 import type { SshChoice } from "../../core/plan.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import type { Outcome } from "../../core/setup.ts";
-import { nameOfRepository } from "../../core/ssh-choice.ts";
 import type { SshPlan } from "../../core/ssh-plan.ts";
 
 const named = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(", ");
@@ -17,7 +16,7 @@ export function pagesFor({ as }: SshChoice, repositories: readonly RepositoryNam
 function reach({ as }: SshChoice, repositories: readonly RepositoryName[]): string {
   if (as === "person")
     return "The key signs in as you: whoever has it reaches everything that you reach at Bitbucket, until you remove it there.";
-  return `The key reads ${named(repositories.map(nameOfRepository))} and nothing else at Bitbucket, and it cannot push.`;
+  return `The key reads ${named(repositories.map(fullNameOf))} and nothing else at Bitbucket, and it cannot push.`;
 }
 
 function aboutPushes({ refused, kept }: SshPlan["pushes"]): string[] {

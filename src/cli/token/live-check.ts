@@ -1,6 +1,6 @@
 /** Asks Bitbucket about one token: Git's own doors and REST, each with the user name it wants. Changes nothing. */
 import { type AccountKind, gitUserOf, type Reach, type Right } from "../../core/account.ts";
-import { GIT_HOST, REST_HOST, type RepositoryName } from "../../core/bitbucket.ts";
+import { fullNameOf, GIT_HOST, REST_HOST, type RepositoryName } from "../../core/bitbucket.ts";
 import type { Direction } from "../../core/plan.ts";
 import { readRemoteUrl } from "../../core/remote-url.ts";
 import type { SecretShape } from "../../core/secret.ts";
@@ -43,8 +43,6 @@ interface Asked {
   answer: Answer | null;
 }
 
-const nameOf = ({ workspace, repository }: RepositoryName): string => `${workspace}/${repository}`;
-
 function judged(what: string, answer: Answer, isAccepted: boolean, refusal: () => string): Asked {
   if (isAccepted) return { look: { what, state: "accepted", why: null }, answer };
   return { look: { what, state: isNobodysFault(answer) ? "unknown" : "refused", why: refusal() }, answer };
@@ -85,14 +83,14 @@ class Check {
 
   private async door(repository: RepositoryName, direction: Direction): Promise<Asked> {
     const { token, whose } = this.subject;
-    const url = readRemoteUrl(`https://${GIT_HOST}/${nameOf(repository)}.git`, (secret) =>
+    const url = readRemoteUrl(`https://${GIT_HOST}/${fullNameOf(repository)}.git`, (secret) =>
       this.shell.vault.keep(secret),
     );
     const user = gitUserOf(this.subject);
     const answer = await this.asker.ask(doorOf(url, direction), { scheme: "basic", user, secret: token });
     const isOpen = answer.kind === "http" && answer.status === 200;
-    return judged(`git ${direction} of \`${nameOf(repository)}\``, answer, isOpen, () =>
-      doorRefusal(answer, direction, nameOf(repository), whose),
+    return judged(`git ${direction} of \`${fullNameOf(repository)}\``, answer, isOpen, () =>
+      doorRefusal(answer, direction, fullNameOf(repository), whose),
     );
   }
 
@@ -111,7 +109,7 @@ class Check {
   /** What REST is asked about: the repositories, else the workspace. */
   private places(): string[] {
     const { repositories, reach } = this.subject;
-    if (repositories.length > 0) return repositories.map((one) => `repositories/${nameOf(one)}`);
+    if (repositories.length > 0) return repositories.map((one) => `repositories/${fullNameOf(one)}`);
     return reach === null ? [] : [`repositories/${reach.workspace}`];
   }
 
