@@ -1,0 +1,58 @@
+/** What any text may hold, whatever format it is. */
+import { isPlaceholder } from "../placeholder.ts";
+import { assignmentsIn } from "../shapes/assignments.ts";
+import { base64In } from "../shapes/base64.ts";
+import { pairSeen } from "../shapes/pair.ts";
+import { signInsIn } from "../shapes/sign-ins.ts";
+import { isLegacyForm, kindByForm, tokensIn } from "../shapes/tokens.ts";
+import { type UrlWithUser, urlsIn } from "../shapes/urls.ts";
+import { type Sighting, secretAt } from "../sighting.ts";
+
+/** A URL's secret, or its user where that is a token; nothing for a mere user name. */
+export function urlSeen(url: UrlWithUser, rest: Partial<Sighting> = {}): Sighting[] {
+  const { user, password, use, repository, secretStart: start, secretEnd: end } = url;
+  const common = {
+    start,
+    end,
+    use,
+    repository,
+    place: "a URL",
+    encoding: url.encoded ? ("percent" as const) : null,
+  };
+  if (password === null) {
+    // A token where the user name belongs: whoever signs in is not named.
+    return kindByForm(user) === null ? [] : [secretAt(user, { ...common, user: null, ...rest })];
+  }
+  return pairSeen({ ...common, ...rest, user, secret: password });
+}
+
+/** A password that prose or a log tells: 20 letters and digits after a word that says so, near Bitbucket's name. */
+const TOLD =
+  /\b(?:app[ _-]?passw(?:or)?d|passw(?:or)?d|passwd|pwd|pass|secret|token|auth)\b["'`]?\s{0,3}(?:is|=>|:=|=|:)?\s{0,3}["'`]{0,2}([A-Za-z0-9]{20})(?![A-Za-z0-9])/dgi;
+
+const NEAR = 300;
+
+function toldIn(text: string): Sighting[] {
+  return [...text.matchAll(TOLD)].flatMap((match) => {
+    const [, secret = ""] = match;
+    const [start, end] = match.indices?.[1] ?? [0, 0];
+    const near = text.slice(Math.max(0, start - NEAR), end + NEAR);
+    // Of small letters and digits alone it is as likely to be a hash.
+    const isMixed = /[a-z]/.test(secret) && /[A-Z]/.test(secret);
+    if (!isMixed || !isLegacyForm(secret) || isPlaceholder(secret) || !/bitbucket/i.test(near)) return [];
+    return [secretAt(secret, { start, end, place: "text", kind: "legacy-app-password" })];
+  });
+}
+
+/** Every sighting that needs no format, in any order; one place may be seen in several ways. */
+export function sightingsIn(text: string, depth = 0): Sighting[] {
+  return [
+    ...urlsIn(text).flatMap((url) => urlSeen(url)),
+    ...signInsIn(text),
+    ...assignmentsIn(text),
+    ...base64In(text, sightingsIn, depth),
+    ...toldIn(text),
+    // Last: what stands in a URL or a command is told better there.
+    ...tokensIn(text),
+  ];
+}

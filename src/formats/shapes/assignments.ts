@@ -1,0 +1,89 @@
+/** `NAME=value`, `name: value` and `"name": "value"` in any language, where the name tells what the value is. */
+import { holdsVariable } from "../placeholder.ts";
+import { nameAt, type Sighting } from "../sighting.ts";
+import { kindByName, pairSeen, splitPair } from "./pair.ts";
+
+/** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
+const SECRET_NAME =
+  "(?:\\w{1,40}[_.-])?(?:BITBUCKET|BB)(?:_?CLOUD)?[_.-](?:APP[_.-]?(?:PASSWORD|PASS|PWD|PW)|PASSWORD|PASSWD|PASS|PWD|PW|AUTH(?:[_.-]?STRING)?|TICKET|SECRET|CREDENTIALS?|(?:(?:API|REPO(?:SITORY)?|PROJECT|WORKSPACE|REPO[_.-]ACCESS|ACCESS|AUTH|PUSH|PULL|READ|WRITE|DEPLOY)[_.-]?)?TOKEN|API[_.-]?KEY)" +
+  "|bitbucket(?:Cloud)?(?:App)?(?:Password|Passwd|Pwd|Secret|Token)|bitbucket(?:Api|Access)Token|bbpass(?:word)?|bb(?:App)?Password" +
+  "|BUNDLE_BITBUCKET__ORG|git-town\\.bitbucket-app-password";
+
+/** The name of who signs in, from which the value beside it gets its user. */
+const USER_NAME =
+  /\b(?:\w{1,40}[_.-])?(?:BITBUCKET|BB)(?:_?CLOUD)?[_.-](?:APP[_.-])?(?:USER(?:NAME)?|UN|LOGIN|EMAIL|MAIL)["']?\s{0,3}[:=]{1,2}>?\s{0,3}["']?([^\s"',;#]{1,200})/i;
+
+const VALUE =
+  '(?:\\\\*"((?:[^"\\n\\\\]|\\\\[^"\\n]){0,1500})\\\\*"|\'([^\'\\n]{0,1500})\'|((?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|[^\\s"\'`,;#<>|&)\\]}\\\\]|\\\\=){1,1500}))';
+
+const ASSIGNMENT = new RegExp(
+  `(?<![\\w$@{%.-])\\\\*["']?((?:${SECRET_NAME})\\b)\\\\*["']?\\]?[ \\t]{0,20}(?:\\?=|:=|\\+=|=>|=(?!=)|:(?!:)|[ \\t])[ \\t]{0,20}${VALUE}`,
+  "dgi",
+);
+
+/** A telling name that is only read here: `$NAME`, `secrets.NAME`, `env("NAME")`. */
+const MENTION = new RegExp(
+  `(?:\\$\\{?|%|\\bsecrets\\.|\\benv\\.|\\bENV\\[["']|\\bgetenv\\(["']|\\benviron(?:\\.get\\(|\\[)["']|\\bcredentials\\(["']|\\{\\{\\s*(?:[\\w.]+\\.)?)((?:${SECRET_NAME})\\b)`,
+  "dgi",
+);
+
+/** What Pipelines sets by itself, and what only looks like a secret. */
+const PREDEFINED = /^BITBUCKET_STEP_O|_(?:OIDC|OAUTH)_/i;
+
+/** `user:secret` in one value is what these names are for. */
+const JOINED = /AUTH(?:[_.-]?STRING)?$|BITBUCKET__ORG$|CREDENTIALS?$/i;
+
+/** Lines around an assignment in which its user may stand. */
+const NEAR = 600;
+
+function userNear(text: string, at: number): string | null {
+  const around = text.slice(Math.max(0, at - NEAR), at + NEAR);
+  return USER_NAME.exec(around)?.[1] ?? null;
+}
+
+function assigned(match: RegExpExecArray, text: string): Sighting[] {
+  const [, name = ""] = match;
+  if (PREDEFINED.test(name)) return [];
+  const which = [2, 3, 4].find((group) => match[group] !== undefined) ?? 4;
+  const value = match[which] ?? "";
+  const [start, end] = match.indices?.[which] ?? [0, 0];
+  const place = `\`${name}\``;
+  const pair = JOINED.test(name) ? splitPair(value) : null;
+  if (pair !== null) {
+    const at = start + pair.colon + 1;
+    return pairSeen({ user: pair.user, secret: pair.secret, use: "rest", start: at, end, place });
+  }
+  if (value === "" || holdsVariable(value)) {
+    return [nameAt(name, "variable-named", { start, end, place, kind: kindByName(name, null, "unknown") })];
+  }
+  const kind = kindByName(name, null, "unknown");
+  return pairSeen({
+    user: userNear(text, match.index),
+    secret: value,
+    use: "unknown",
+    start,
+    end,
+    place,
+    kind,
+  });
+}
+
+function mentioned(match: RegExpExecArray): Sighting[] {
+  const [, name = ""] = match;
+  const [start, end] = match.indices?.[1] ?? [0, 0];
+  if (PREDEFINED.test(name)) return [];
+  return [
+    nameAt(name, "variable-named", {
+      start,
+      end,
+      place: `\`${name}\``,
+      kind: kindByName(name, null, "unknown"),
+    }),
+  ];
+}
+
+/** Every value with a telling name, and every place that reads such a name. */
+export function assignmentsIn(text: string): Sighting[] {
+  const set = [...text.matchAll(ASSIGNMENT)].flatMap((match) => assigned(match, text));
+  return [...set, ...[...text.matchAll(MENTION)].flatMap(mentioned)];
+}

@@ -1,0 +1,113 @@
+/** YAML, several documents and broken ones included. What a template engine still has to fill is read line by line. */
+import { isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
+import type { Leaf } from "./leaf.ts";
+
+/** Beyond it only lines are read, in bytes: a parser takes long, and nobody writes such a file by hand. */
+const LARGEST = 2_000_000;
+
+/** Helm, Jinja and ERB: no YAML until they have run. */
+const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"]*:\s*\{\{(?!.*\}\}\s*$)/m;
+
+/** `key: value`, also as the first of a list's member. */
+const LINE =
+  /^([ \t]*)((?:-[ \t]+)*)(?:"([^"\n]+)"|'([^'\n]+)'|([^\s:#'"{[-][^:#\n]*?))[ \t]*:(?:[ \t]+(.*?))?[ \t\r]*$/;
+
+/** Every scalar in file order. Never throws. */
+export function yamlLeaves(text: string): Leaf[] {
+  if (text.length > LARGEST || TEMPLATED.test(text)) return lineLeaves(text);
+  try {
+    const documents = parseAllDocuments(text, {
+      lineCounter: new LineCounter(),
+      uniqueKeys: false,
+      strict: false,
+      logLevel: "silent",
+    });
+    const all = [documents].flat().flatMap((document) => ("contents" in document ? [document] : []));
+    if (all.some(({ errors }) => errors.length > 0)) return lineLeaves(text);
+    return all.flatMap(scalarsOf);
+  } catch {
+    // An alias to nothing, nesting without end: the parser's own limits.
+    return lineLeaves(text);
+  }
+}
+
+type Documents = Extract<ReturnType<typeof parseAllDocuments>, readonly unknown[]>;
+
+function scalarsOf(document: Documents[number]): Leaf[] {
+  const leaves: Leaf[] = [];
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === "key" || !node.range || node.value === null) return;
+      leaves.push({
+        path: pathOf(key, ancestors),
+        value: String(node.value),
+        start: node.range[0],
+        end: node.range[1],
+      });
+    },
+  });
+  return leaves;
+}
+
+/** Keys and list positions above a node. */
+function pathOf(key: number | "key" | "value" | null, ancestors: readonly unknown[]): string[] {
+  const path: string[] = [];
+  ancestors.forEach((ancestor, at) => {
+    const below = ancestors[at + 1];
+    if (isPair(ancestor)) path.push(isScalar(ancestor.key) ? String(ancestor.key.value) : "?");
+    else if (isSequence(ancestor)) {
+      const index = below === undefined ? key : ancestor.items.indexOf(below);
+      path.push(String(index));
+    }
+  });
+  return path;
+}
+
+function isPair(node: unknown): node is { key: unknown; value: unknown } {
+  return typeof node === "object" && node !== null && "key" in node && "value" in node && !("items" in node);
+}
+
+function isSequence(node: unknown): node is { items: unknown[] } {
+  return (
+    typeof node === "object" &&
+    node !== null &&
+    "items" in node &&
+    Array.isArray(node.items) &&
+    !node.items.some(isPair)
+  );
+}
+
+interface Open {
+  indent: number;
+  key: string;
+}
+
+/** By indentation alone: keys whose value stands on their line. */
+export function lineLeaves(text: string): Leaf[] {
+  const leaves: Leaf[] = [];
+  let open: Open[] = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const found = LINE.exec(line);
+    if (found !== null) {
+      const [, blanks = "", dashes = "", double, single, bare, rest = ""] = found;
+      const indent = blanks.length + dashes.length;
+      const key = double ?? single ?? bare ?? "";
+      open = open.filter((one) => one.indent < indent);
+      if (dashes !== "") open.push({ indent: indent - 1, key: "-" });
+      const value = rest.replace(/[ \t]+#.*$/, "");
+      if (value === "" || /^[|>&*]/.test(value)) open.push({ indent, key });
+      else {
+        const at = start + line.indexOf(value, indent + key.length);
+        leaves.push({
+          path: [...open.map((one) => one.key), key],
+          value: value.replace(/^(["'])(.*)\1$/, "$2"),
+          start: at,
+          end: at + value.length,
+        });
+      }
+    }
+    start += line.length + 1;
+  }
+  return leaves;
+}
