@@ -17,6 +17,9 @@ export const SIEVE_SIZE = TEXT + PIECE + BEYOND;
 /** So much is looked at for bytes that no text has. Git and ripgrep judge likewise. */
 const HEAD = 8_000;
 
+/** Text in 16 bits shows in fewer. */
+const SAMPLE = 512;
+
 /** From a position in a file to another. */
 export interface Span {
   from: number;
@@ -44,7 +47,8 @@ export interface Reader {
  * Whether these are the beginning of text in 16 bits: with its mark, or with every other byte a zero. Half of them are
  * what is needed for text that is mostly Latin.
  */
-function looksLikeUtf16(head: Uint8Array): boolean {
+function looksLikeUtf16(start: Uint8Array): boolean {
+  const head = start.subarray(0, SAMPLE);
   const [first, second] = head;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
   let [even, odd] = [0, 0];
@@ -57,7 +61,8 @@ function looksLikeUtf16(head: Uint8Array): boolean {
 }
 
 export function isBinary(start: Uint8Array): boolean {
-  const head = start.subarray(0, HEAD);
+  // A buffer's own search looks at many bytes at a time.
+  const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, HEAD));
   return head.includes(0) && !looksLikeUtf16(head);
 }
 

@@ -45,7 +45,6 @@ export const splat: Code = simd(0x0f);
 /** Each byte of the second looked up in the first, as a table of sixteen. */
 export const lookUp: Code = simd(0x0e);
 export const and: Code = simd(0x4e);
-export const or: Code = simd(0x50);
 export const notEqual: Code = simd(0x24);
 export const shiftRight: Code = simd(0x6d);
 export const anyBit: Code = simd(0x53);
