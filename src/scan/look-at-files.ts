@@ -1,7 +1,7 @@
 /** What a worker does with each file it meets: read it, look at it, and say what it could not do. */
 import { type Disk, type RawPath, shownPath } from "../world/disk.ts";
 import { COUNT } from "./board.ts";
-import { type Keep, lookAt, type Spot } from "./look.ts";
+import type { Spot } from "./look.ts";
 import { lookLong } from "./look-long.ts";
 import type { FileRead, Reader } from "./read.ts";
 import type { Reason } from "./unread.ts";
@@ -26,16 +26,16 @@ export function lookAtFiles(
   disk: Disk,
   reader: Reader,
   counts: Float64Array,
-  keep: Keep,
+  lookAt: (bytes: Uint8Array, path: string) => readonly Spot[],
   isStopped: () => boolean,
   heard: LookHeard,
 ): (opened: number, path: () => RawPath, always: boolean) => void {
   let pathOf: () => RawPath = () => "";
 
-  function look(bytes: Uint8Array): Spot[] {
+  function look(bytes: Uint8Array): readonly Spot[] {
     const path = pathOf();
     try {
-      return lookAt(bytes, shownPath(path), keep);
+      return lookAt(bytes, shownPath(path));
     } catch {
       // Whatever is in a file, it must not end the scan of all the others.
       heard.unread("look-failed", path);

@@ -4,7 +4,7 @@ import { openDisk } from "../world/open-disk.ts";
 import { hearOnce, tell } from "../world/worker.ts";
 import { alwaysLooked } from "./always.ts";
 import { openBoard } from "./board.ts";
-import { ALWAYS } from "./look.ts";
+import { ALWAYS, lookAt } from "./look.ts";
 import { type LookHeard, lookAtFiles } from "./look-at-files.ts";
 import { makeReader, SIEVE_SIZE } from "./read.ts";
 import { makeSieve } from "./sieve.ts";
@@ -27,14 +27,9 @@ function work({ board: memory, workers, worker, roots, mounts, salt, most }: Wor
     unread: (why, path) => addUnread(unread, { why, count: 1, example: shownPath(path) }),
     binary: () => void binary++,
   };
-  const file = lookAtFiles(
-    disk,
-    makeReader(disk, sieve, most, isStopped),
-    counts,
-    { salt },
-    isStopped,
-    heard,
-  );
+  const reader = makeReader(disk, sieve, most, isStopped);
+  const look = (bytes: Uint8Array, path: string) => lookAt(bytes, path, { salt });
+  const file = lookAtFiles(disk, reader, counts, look, isStopped, heard);
   new Walk(disk, board, counts, { roots: new Set(roots), mounts: new Map(mounts) }, alwaysLooked(ALWAYS), {
     ...heard,
     file,

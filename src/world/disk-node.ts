@@ -56,16 +56,16 @@ export function readAt(file: number, into: Uint8Array, place: number): number {
   }
 }
 
-function kindOf(entry: Dirent<Buffer>): number {
+function kindOf(entry: Dirent): number {
   if (entry.isFile()) return ENTRY.file;
   if (entry.isDirectory()) return ENTRY.folder;
   return entry.isSymbolicLink() ? ENTRY.link : ENTRY.other;
 }
 
-/** All entries at once: Node reads a folder whole, or names only what is text. */
-function listingOf(folder: RawPath, entries: readonly Dirent<Buffer>[]): Listing {
+/** All entries at once: Node reads a folder whole. */
+function listingOf(folder: RawPath, entries: readonly Dirent[]): Listing {
   let told = false;
-  const nameOf = (entry: number) => entries[entry]?.name.toString("latin1") ?? "";
+  const nameOf = (entry: number) => entries[entry]?.name ?? "";
   const openNamed = (name: RawPath) => open(`${folder}/${name}`);
   return {
     next() {
@@ -75,7 +75,7 @@ function listingOf(folder: RawPath, entries: readonly Dirent<Buffer>[]): Listing
     },
     kind: (entry) => (entries[entry] === undefined ? ENTRY.other : kindOf(entries[entry])),
     name: nameOf,
-    initial: (entry) => entries[entry]?.name[0] ?? 0,
+    initial: (entry) => nameOf(entry).charCodeAt(0),
     open: (entry) => openNamed(nameOf(entry)),
     openNamed,
     close: () => undefined,
@@ -87,7 +87,7 @@ export function nodeDisk(memory: Uint8Array): Disk {
   return {
     list(folder) {
       try {
-        return listingOf(folder, readdirSync(bytesOf(folder), { withFileTypes: true, encoding: "buffer" }));
+        return listingOf(folder, readdirSync(bytesOf(folder), { withFileTypes: true, encoding: "latin1" }));
       } catch {
         return null;
       }
