@@ -83,7 +83,7 @@ export function parseMountOutput(text: string): Mount[] {
 }
 
 /** Whether a path is a folder or in it. */
-export function isWithin(path: RawPath, folder: RawPath): boolean {
+function isWithin(path: RawPath, folder: RawPath): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 

@@ -1,6 +1,6 @@
 /** Where a scan begins. */
 import { dirname } from "node:path";
-import { type RawPath, rawPath } from "../world/disk.ts";
+import { type RawPath, rawPath, whyOf } from "../world/disk.ts";
 import { FileError, type ReadFiles } from "../world/ports.ts";
 import type { Errand } from "./board.ts";
 import { isMachinery, type Mount } from "./mounts.ts";
@@ -38,8 +38,7 @@ function tryToBegin(files: Files, path: string, mounts: readonly Mount[]): Retur
   try {
     return begin(files, path, mounts);
   } catch (error) {
-    const isForbidden = error instanceof FileError && ["EACCES", "EPERM"].includes(error.code);
-    return isForbidden ? "no-permission" : "io-error";
+    return error instanceof FileError ? whyOf(error.code) : "io-error";
   }
 }
 

@@ -27,7 +27,7 @@ export interface WalkHeard {
 /** Of so many files in one folder and more, some are given away when others have nothing to do. */
 const WORTH_SHARING = 128;
 
-export function joined(folder: RawPath, name: RawPath): RawPath {
+function joined(folder: RawPath, name: RawPath): RawPath {
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
@@ -114,7 +114,7 @@ export class Walk {
     let count = listing.next();
     for (; count > 0 && !this.board.isStopped(); count = listing.next())
       this.#entries(listing, count, path, below);
-    if (count < 0) this.heard.unread("io-error", path);
+    if (count < 0) this.heard.unread(this.disk.why(path), path);
     const isRepository = this.#isRepository(listing, below);
     listing.close();
     if (isRepository) this.heard.repository(path);

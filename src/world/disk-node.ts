@@ -1,19 +1,6 @@
 /** The disk by Node's means, which every system has. */
 import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { CAREFULLY, type Disk, ENTRY, type Listing, type RawPath, type WhyUnread } from "./disk.ts";
-
-const REASONS: Readonly<Record<string, WhyUnread>> = {
-  EACCES: "no-permission",
-  EPERM: "no-permission",
-  ENOENT: "vanished",
-  ENOTDIR: "vanished",
-  // A link took its place.
-  ELOOP: "vanished",
-  ENAMETOOLONG: "name-too-long",
-  EMFILE: "too-many-open-files",
-  ENFILE: "too-many-open-files",
-  ENXIO: "special-file",
-};
+import { CAREFULLY, type Disk, ENTRY, type Listing, type RawPath, type WhyUnread, whyOf } from "./disk.ts";
 
 function bytesOf(path: RawPath): Buffer {
   return Buffer.from(path, "latin1");
@@ -44,7 +31,7 @@ export function why(path: RawPath): WhyUnread {
     tryAgain(path);
     return "io-error";
   } catch (error) {
-    return REASONS[(error as NodeJS.ErrnoException).code ?? ""] ?? "io-error";
+    return whyOf((error as NodeJS.ErrnoException).code);
   }
 }
 

@@ -30,6 +30,24 @@ export type WhyUnread =
   | "too-many-open-files"
   | "vanished";
 
+const REASONS: Readonly<Record<string, WhyUnread>> = {
+  EACCES: "no-permission",
+  EPERM: "no-permission",
+  ENOENT: "vanished",
+  ENOTDIR: "vanished",
+  // A link took its place.
+  ELOOP: "vanished",
+  ENAMETOOLONG: "name-too-long",
+  EMFILE: "too-many-open-files",
+  ENFILE: "too-many-open-files",
+  ENXIO: "special-file",
+};
+
+/** The same by the system's name of the failure. */
+export function whyOf(code: string | undefined): WhyUnread {
+  return REASONS[code ?? ""] ?? "io-error";
+}
+
 /** The entries of one folder, some at a time. */
 export interface Listing {
   /** Reads on; how many entries there are now, 0 at the end, -1 when it failed. */
