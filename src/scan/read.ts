@@ -2,11 +2,14 @@
 import type { Disk } from "../world/disk.ts";
 import { BEYOND, OVERLAP, RESERVED, type Sieve } from "./sieve.ts";
 
-/** What a file is read into first. Most are shorter, and are read with one call. */
-const FIRST = 65_536;
+/**
+ * What is read of a file first. Most are shorter, and are read with one call; of one that is no text this is all that
+ * is looked at. With twice as much a scan of `/usr` took a fifteenth longer.
+ */
+export const FIRST = 32_768;
 
 /** What is read at a time further on. Larger pieces fall out of the processor's cache before they are looked at. */
-const PIECE = 262_144;
+export const PIECE = 262_144;
 
 /** Where text begins in the sieve's memory; before it is room for the end of the piece before. */
 const TEXT = RESERVED + 1024;

@@ -2,14 +2,13 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { appendFileSync, truncateSync } from "node:fs";
 import { NEEDLES } from "../../src/scan/needles.ts";
+import { FIRST, PIECE } from "../../src/scan/read.ts";
 import { makeSandbox } from "../sandbox.ts";
 import { DISKS, walkHere } from "./engine-here.ts";
 
 const box = makeSandbox();
 afterAll(() => box.remove());
 
-const FIRST = 65_536;
-const PIECE = 262_144;
 const WINDOW = 4 * 1024 * 1024;
 const NEEDLE = "bitbucket.org";
 
