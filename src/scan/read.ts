@@ -79,12 +79,12 @@ export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: ()
     const result = (state: FileRead["state"]) => ({ bytes, spans: spans.length > 0 ? spans : null, state });
     for (;;) {
       if (isStopped()) return result("stopped");
-      if (bytes >= most) return result("cut");
       memory.copyWithin(TEXT - OVERLAP, TEXT + last - OVERLAP, TEXT + last);
       last = disk.read(file, TEXT, PIECE);
       if (last < 0) return result("failed");
       // Only here a short read is not yet the end: what is long may be on a file system that gives less than is asked.
       if (last === 0) return result("whole");
+      if (bytes >= most) return result("cut");
       if (always || sieve.holds(TEXT - OVERLAP, TEXT + last)) addSpan(spans, bytes - OVERLAP, bytes + last);
       bytes += last;
     }

@@ -137,6 +137,16 @@ for (const [name, disk] of DISKS)
       expect(seen.handed[0]?.text).toStartWith(NEEDLE);
     });
 
+    test("a file of just so much is read whole", () => {
+      const length = FIRST + 2 * PIECE;
+      const text = with1(filler(length), length - NEEDLE.length);
+      const most = { disk, most: length };
+      expect(walkHere([file(text)], most)).toMatchObject({ unread: [], handed: [{ text }] });
+      const longer = walkHere([file(`${text}x`)], most);
+      expect(longer.unread).toMatchObject([{ why: "too-big", count: 1 }]);
+      expect(longer.handed).toMatchObject([{ text }]);
+    });
+
     test("one of nothing but zeros is no text", () => {
       const folder = file("");
       truncateSync(`${folder}/file`, 50 * 2 ** 30);
