@@ -1,10 +1,11 @@
 /**
- * Every claim about speed, measured again: `npm run bench`. Prints a ratio for each, beside its goal. The executable
- * is what people run, so it is what is measured; it is built first.
+ * Every claim about speed, measured again: `npm run bench`, or only that of the scan: `npm run bench -- scan`. Prints a
+ * ratio for each, beside its goal. The executable is what people run, so it is what is measured; it is built first.
  */
 import { join } from "node:path";
 import { buildExecutable } from "../build/executable.ts";
 import { compare, median, type Ratio } from "./measure.ts";
+import { benchScan } from "./scan.ts";
 import { type Program, type Stage, setStage } from "./stage.ts";
 
 interface Claim {
@@ -99,9 +100,7 @@ async function memoryInWords(stage: Stage, ours: Program, theirs: Program): Prom
   return `peak memory ${own.toFixed(0)} MB against ${other.toFixed(0)} MB`;
 }
 
-async function main(): Promise<void> {
-  const folder = join(import.meta.dir, "..", "dist");
-  const programs = { rekey: buildExecutable(folder), helper: join(folder, "git-credential-rekey") };
+async function benchClaims(programs: Programs): Promise<void> {
   const stage = await setStage();
   try {
     for (const { name, ours, theirs, needs, goal, pairs } of CLAIMS) {
@@ -124,4 +123,8 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+const folder = join(import.meta.dir, "..", "dist");
+const programs = { rekey: buildExecutable(folder), helper: join(folder, "git-credential-rekey") };
+const [only] = process.argv.slice(2);
+if (only !== "scan") await benchClaims(programs);
+await benchScan(programs.rekey);

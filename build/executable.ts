@@ -23,11 +23,20 @@ const OPTIONS = [
   "--no-compile-autoload-package-json",
 ];
 
-/** Compiles a program into one executable, as ours is compiled. Throws what `bun build` said when it fails. */
-export function compile(entry: string, executable: string): void {
+/**
+ * The programs of our workers. In the executable each is found by its path from `src`, which is the innermost folder
+ * that has all the programs.
+ */
+const WORKERS = ["src/scan/worker.ts"];
+
+/**
+ * Compiles a program into one executable, as ours is compiled, with those of its workers. Throws what `bun build` said
+ * when it fails.
+ */
+export function compile(entry: string, executable: string, workers: readonly string[] = []): void {
   const bun = [process.execPath, "--no-env-file", `--config=${join(CHECKOUT, "bunfig.toml")}`];
   const { success, stdout, stderr } = Bun.spawnSync(
-    [...bun, "build", ...OPTIONS, entry, `--outfile=${executable}`],
+    [...bun, "build", ...OPTIONS, entry, ...workers, `--outfile=${executable}`],
     // Bun puts its half-made file where it is run: not into the checkout, which others may be reading.
     { cwd: dirname(executable), stdout: "pipe", stderr: "pipe" },
   );
@@ -38,7 +47,8 @@ export function compile(entry: string, executable: string): void {
 export function buildExecutable(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const executable = join(folder, "git-rekey");
-  compile(join(CHECKOUT, "src/cli/main.ts"), executable);
+  const workers = WORKERS.map((worker) => join(CHECKOUT, worker));
+  compile(join(CHECKOUT, "src/cli/main.ts"), executable, workers);
   const helper = join(folder, "git-credential-rekey");
   rmSync(helper, { force: true });
   symlinkSync("git-rekey", helper);

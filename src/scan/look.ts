@@ -2,6 +2,7 @@
 import { fullNameOf } from "../core/bitbucket.ts";
 import type { SecretShape } from "../core/secret.ts";
 import type { Certainty, Seen } from "../core/spot.ts";
+import { shapeOfToken } from "../core/token.ts";
 import { mask } from "../core/url.ts";
 import type { Format } from "../formats/format.ts";
 import { FORMATS } from "../formats/index.ts";
@@ -9,6 +10,7 @@ import { holdsVariable } from "../formats/placeholder.ts";
 import { sightingsIn } from "../formats/recognise/text.ts";
 import { isLegacyForm } from "../formats/shapes/tokens.ts";
 import type { Sighting } from "../formats/sighting.ts";
+import { keyedHash } from "../world/hash.ts";
 import { readText } from "./text.ts";
 
 /** What was seen in one text. */
@@ -157,4 +159,17 @@ export function lookAtText(bytes: Uint8Array, path: string, keep: Keep): Look {
     else look.seen.push(seenOf(one, path, line, encoding, keep));
   }
   return look;
+}
+
+/** Names of files, or ends of their paths, that are looked at whatever is in them. */
+export const ALWAYS: readonly string[] = [...new Set(FORMATS.flatMap(({ always }) => always ?? []))];
+
+/** Shapes with a fingerprint that nobody can compute without the salt: alike for one secret in one scan. */
+export function keepShapes(salt: Uint8Array): Keep {
+  return (secret) => ({ ref: keyedHash(salt, secret).slice(0, 12), ...shapeOfToken(secret) });
+}
+
+/** As `lookAtText`, for a worker. Must not keep the bytes: they are overwritten by the next file. */
+export function lookAt(bytes: Uint8Array, path: string, { salt }: { salt: Uint8Array }): Seen[] {
+  return lookAtText(bytes, path, keepShapes(salt)).seen;
 }

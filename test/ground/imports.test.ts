@@ -11,7 +11,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "src/core": [],
   "src/checks": ["src/core"],
   "src/report": ["src/core"],
-  "src/formats": ["src/core"],
+  "src/formats": ["src/core", "yaml", "jsonc-parser", "sax"],
   "src/contracts": ["src/core", "valibot"],
   "src/accounts": ["src/core", "src/world", "node:path"],
   "src/helper": ["src/core", "src/accounts", "src/world"],
@@ -24,6 +24,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "node:path",
   ],
   "src/steps": ["src/core", "src/accounts", "src/formats", "src/world", "node:path"],
+  "src/scan": ["src/core", "src/formats", "src/world", "node:path"],
   // The body of `git rekey run`, and what a command that was killed leaves.
   "src/run": ["src/core", "src/accounts", "src/probes", "src/world", "node:path"],
   "src/world": ["src/core", "node:*", "bun:ffi"],
