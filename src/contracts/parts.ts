@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { SECRET_KINDS } from "../core/bitbucket.ts";
 import type { EvidenceSource, Observation } from "../core/finding.ts";
-import { CHECK_IDS } from "../core/ids.ts";
+import { ALL_IDS } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
 import type { Location, Scope } from "../core/setup.ts";
 import { CERTAINTIES, type Credential } from "../core/spot.ts";
@@ -14,7 +14,7 @@ export const when = v.pipe(v.string(), v.isoTimestamp());
 
 export const tool = v.strictObject({ name: v.literal("git-rekey"), version: v.string() });
 
-export const checkId = v.picklist(CHECK_IDS);
+export const checkId = v.picklist(ALL_IDS);
 
 export const safety = v.picklist(["safe", "ask"]);
 
