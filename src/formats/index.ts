@@ -1,11 +1,13 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
 import { composer } from "./recognise/composer.ts";
+import { composerAuth } from "./recognise/composer-auth.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
   // Package managers
   composer,
+  composerAuth,
   // CI
   // Servers and infrastructure
   // Programs on a desktop
