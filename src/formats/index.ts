@@ -2,12 +2,14 @@
 import type { Format } from "./format.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
+import { npm } from "./recognise/npm.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
   // Package managers
   composer,
   composerAuth,
+  npm,
   // CI
   // Servers and infrastructure
   // Programs on a desktop
