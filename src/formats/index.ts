@@ -2,7 +2,9 @@
 import type { Format } from "./format.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
+import { go } from "./recognise/go.ts";
 import { npm } from "./recognise/npm.ts";
+import { python } from "./recognise/python.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
@@ -10,6 +12,8 @@ export const FORMATS: readonly Format[] = [
   composer,
   composerAuth,
   npm,
+  python,
+  go,
   // CI
   // Servers and infrastructure
   // Programs on a desktop
