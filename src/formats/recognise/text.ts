@@ -2,6 +2,7 @@
 import { isPlaceholder } from "../placeholder.ts";
 import { assignmentsIn } from "../shapes/assignments.ts";
 import { base64In } from "../shapes/base64.ts";
+import { matchesWithin } from "../shapes/near.ts";
 import { pairSeen } from "../shapes/pair.ts";
 import { signInsIn } from "../shapes/sign-ins.ts";
 import { isLegacyForm, kindByForm, tokensIn } from "../shapes/tokens.ts";
@@ -32,8 +33,13 @@ const TOLD =
 
 const NEAR = 300;
 
+const BITBUCKET = /bitbucket/gi;
+
+/** The longest that TOLD is, with room. */
+const LONGEST = 80;
+
 function toldIn(text: string): Sighting[] {
-  return [...text.matchAll(TOLD)].flatMap((match) => {
+  return matchesWithin(text, BITBUCKET, NEAR + LONGEST, TOLD).flatMap((match) => {
     const [, secret = ""] = match;
     const [start, end] = match.indices?.[1] ?? [0, 0];
     const near = text.slice(Math.max(0, start - NEAR), end + NEAR);

@@ -1,6 +1,7 @@
 /** `NAME=value`, `name: value` and `"name": "value"` in any language, where the name tells what the value is. */
 import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
+import { matchesByLine } from "./near.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
@@ -20,6 +21,9 @@ const ASSIGNMENT = new RegExp(
   `(?<![\\w$@{%.-])\\\\*["']?((?:${SECRET_NAME})\\b)\\\\*["']?\\]?[ \\t]{0,20}(?:\\?=|:=|\\+=|=>|=(?!=)|:(?!:)|[ \\t])[ \\t]{0,20}${VALUE}`,
   "dgi",
 );
+
+/** What is in every telling name. */
+const WORD = /bitbucket|bb(?:_?cloud)?[_.-]|bb(?:app)?pass/gi;
 
 /** A telling name that is only read here: `$NAME`, `secrets.NAME`, `env("NAME")`. */
 const MENTION = new RegExp(
@@ -84,6 +88,6 @@ function mentioned(match: RegExpExecArray): Sighting[] {
 
 /** Every value with a telling name, and every place that reads such a name. */
 export function assignmentsIn(text: string): Sighting[] {
-  const set = [...text.matchAll(ASSIGNMENT)].flatMap((match) => assigned(match, text));
-  return [...set, ...[...text.matchAll(MENTION)].flatMap(mentioned)];
+  const set = matchesByLine(text, WORD, ASSIGNMENT).flatMap((match) => assigned(match, text));
+  return [...set, ...matchesByLine(text, WORD, MENTION).flatMap(mentioned)];
 }
