@@ -25,7 +25,7 @@ export function defineFileCheck(check: FileCheck): DescribedFileCheck {
   return { ...check, describe: () => check.explain(check.examples()[0]) };
 }
 
-export function credentialOf({ secret, kind }: Spot): Credential {
+function credentialOf({ secret, kind }: Spot): Credential {
   return { kind, length: secret?.length ?? null, fingerprint: secret?.ref ?? null };
 }
 

@@ -5,7 +5,7 @@ import type { Shell } from "../shell.ts";
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
 /** `1.2 GB`. */
-export function bytesInWords(bytes: number): string {
+function bytesInWords(bytes: number): string {
   let [value, unit] = [bytes, 0];
   while (value >= 1000 && unit < UNITS.length - 1) {
     value /= 1000;
