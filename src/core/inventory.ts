@@ -23,8 +23,8 @@ export interface FoundRepository {
   remotes: readonly FoundRemote[];
   /** Where `.gitmodules` puts them, whether they are checked out or not. */
   submodules: readonly string[];
-  /** Values of `credential.helper` and `credential.<url>.helper`, masked; an empty one forgets those before it. */
-  helpers: readonly string[];
+  /** Its own configuration files, in the order Git reads them. */
+  configs: readonly string[];
 }
 
 export interface Inventory {

@@ -35,12 +35,6 @@ function remotesOf(entries: Entries): FoundRemote[] {
   });
 }
 
-function helpersOf(entries: Entries): string[] {
-  return entries.flatMap(({ key, value }) =>
-    /^credential\.(?:.+\.)?helper$/s.test(key) ? [mask(value ?? "")] : [],
-  );
-}
-
 function lastOf(entries: Entries, key: string): string | null {
   const entry = entries.findLast((each) => each.key === key);
   // A name without `=` says yes.
@@ -77,11 +71,13 @@ function sharedFolder(files: ReadFiles, gitFolder: string): string {
   return common ? resolve(gitFolder, common) : gitFolder;
 }
 
-/** All that a repository itself says, in Git's order. */
-function entriesOf(files: ReadFiles, gitFolder: string, shared: string): Entries | null {
-  const entries = readSmallConfig(files, join(shared, "config"));
-  if (entries === null || !isTrue(lastOf(entries, "extensions.worktreeconfig") ?? "no")) return entries;
-  return [...entries, ...(readSmallConfig(files, join(gitFolder, "config.worktree")) ?? [])];
+/** The configuration files of a repository, in Git's order; null where there is none that it could read. */
+function configsOf(files: ReadFiles, gitFolder: string, shared: string): string[] | null {
+  const config = join(shared, "config");
+  const entries = readSmallConfig(files, config);
+  if (entries === null) return null;
+  const isDivided = isTrue(lastOf(entries, "extensions.worktreeconfig") ?? "no");
+  return isDivided ? [config, join(gitFolder, "config.worktree")] : [config];
 }
 
 function kindOf(
@@ -106,13 +102,14 @@ function readRepository(files: ReadFiles, met: string): FoundRepository | null {
   const gitFolder = gitFolderOf(files, met);
   if (gitFolder === null || readLine(files, join(gitFolder, "HEAD")) === null) return null;
   const shared = sharedFolder(files, gitFolder);
-  const entries = entriesOf(files, gitFolder, shared);
-  if (entries === null) return null;
+  const configs = configsOf(files, gitFolder, shared);
+  if (configs === null) return null;
+  const entries = configs.flatMap((config) => readSmallConfig(files, config) ?? []);
   const kind = kindOf(files, gitFolder, shared !== gitFolder, lastOf(entries, "core.bare"));
   const path =
     kind === "bare" ? gitFolder : folderOf(files, met, gitFolder, lastOf(entries, "core.worktree"));
   const submodules = kind === "bare" ? [] : submodulesOf(files, path);
-  return { path, gitFolder, kind, remotes: remotesOf(entries), submodules, helpers: helpersOf(entries) };
+  return { path, gitFolder, kind, remotes: remotesOf(entries), submodules, configs };
 }
 
 /** The same, where what may not be read is broken. */

@@ -48,7 +48,7 @@ describe("kinds of repositories", () => {
         kind: "checkout",
         remotes: [origin],
         submodules: [],
-        helpers: [],
+        configs: [box.path("one/.git/config")],
       },
       {
         path: box.path("one-tree"),
@@ -56,7 +56,7 @@ describe("kinds of repositories", () => {
         kind: "worktree",
         remotes: [origin],
         submodules: [],
-        helpers: [],
+        configs: [box.path("one/.git/config")],
       },
       expect.objectContaining({ path: box.path("one.git"), kind: "bare" }),
     ]);
@@ -142,6 +142,8 @@ describe("how remotes sign in", () => {
       ["origin https", "origin ssh"],
       ["origin https", "origin ssh", "own https-with-user"],
     ]);
+    const own = ["urls/.git/config", "urls/.git/worktrees/urls-tree/config.worktree"];
+    expect(repositories[1]?.configs).toEqual(own.map((path) => box.path(path)));
   });
 });
 
