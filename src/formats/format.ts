@@ -64,7 +64,10 @@ export interface Format {
    * by its own form is seen there.
    */
   foreign?: (text: string, path: string) => readonly Pick<Sighting, "start" | "end">[];
-  /** What to do there with what any text may hold, where nothing else knows better. What is found so is of this format. */
+  /**
+   * What to do there with a secret such as any text may hold, where nothing else knows better. What is found so is of
+   * this format.
+   */
   advice?: (path: string) => string;
   examples: () => readonly Example[];
 }

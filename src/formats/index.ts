@@ -5,6 +5,7 @@ import { gitConfig } from "./recognise/git-config.ts";
 import { gitCredentials } from "./recognise/git-credentials.ts";
 import { gitTraces } from "./recognise/git-traces.ts";
 import { netrc } from "./recognise/netrc.ts";
+import { shell } from "./recognise/shell.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
@@ -12,6 +13,7 @@ export const FORMATS: readonly Format[] = [
   gitCredentials,
   netrc,
   gitTraces,
+  shell,
   // Package managers
   composer,
   // CI

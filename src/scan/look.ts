@@ -48,7 +48,7 @@ function generalSightings(formats: readonly Format[], text: string, path: string
   return sightingsIn(text)
     .filter((sighting) => !isForeign(sighting))
     .map((sighting) => ({
-      sighting: { ...sighting, advice: sighting.advice ?? advice },
+      sighting: sighting.secret === null ? sighting : { ...sighting, advice: sighting.advice ?? advice },
       format: advising?.id ?? "text",
     }));
 }
