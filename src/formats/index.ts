@@ -3,13 +3,23 @@ import type { Format } from "./format.ts";
 import { cargo } from "./recognise/cargo.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
+import { gitConfig } from "./recognise/git-config.ts";
+import { gitCredentials } from "./recognise/git-credentials.ts";
+import { gitTraces } from "./recognise/git-traces.ts";
 import { go } from "./recognise/go.ts";
+import { netrc } from "./recognise/netrc.ts";
 import { npm } from "./recognise/npm.ts";
 import { python } from "./recognise/python.ts";
+import { shell } from "./recognise/shell.ts";
 import { swiftpm } from "./recognise/swiftpm.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
+  gitConfig,
+  gitCredentials,
+  netrc,
+  gitTraces,
+  shell,
   // Package managers
   composer,
   composerAuth,

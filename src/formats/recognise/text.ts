@@ -2,7 +2,9 @@
 import { isPlaceholder } from "../placeholder.ts";
 import { assignmentsIn } from "../shapes/assignments.ts";
 import { base64In } from "../shapes/base64.ts";
+import { credentialLinesIn } from "../shapes/credential-lines.ts";
 import { matchesWithin } from "../shapes/near.ts";
+import { netrcLinesIn } from "../shapes/netrc-lines.ts";
 import { pairSeen } from "../shapes/pair.ts";
 import { signInsIn } from "../shapes/sign-ins.ts";
 import { isLegacyForm, kindByForm, tokensIn } from "../shapes/tokens.ts";
@@ -55,6 +57,8 @@ export function sightingsIn(text: string, depth = 0): Sighting[] {
   return [
     ...urlsIn(text).flatMap((url) => urlSeen(url)),
     ...signInsIn(text),
+    ...netrcLinesIn(text),
+    ...credentialLinesIn(text),
     ...assignmentsIn(text),
     ...base64In(text, sightingsIn, depth),
     ...toldIn(text),
