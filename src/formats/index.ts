@@ -1,9 +1,11 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
+import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
 import { go } from "./recognise/go.ts";
+import { maven } from "./recognise/maven.ts";
 import { npm } from "./recognise/npm.ts";
 import { python } from "./recognise/python.ts";
 import { swiftpm } from "./recognise/swiftpm.ts";
@@ -18,6 +20,8 @@ export const FORMATS: readonly Format[] = [
   go,
   cargo,
   swiftpm,
+  bundler,
+  maven,
   // CI
   // Servers and infrastructure
   // Programs on a desktop
