@@ -4,7 +4,9 @@ import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
+import { dockerfile } from "./recognise/dockerfile.ts";
 import { go } from "./recognise/go.ts";
+import { gradle } from "./recognise/gradle.ts";
 import { maven } from "./recognise/maven.ts";
 import { npm } from "./recognise/npm.ts";
 import { python } from "./recognise/python.ts";
@@ -22,6 +24,8 @@ export const FORMATS: readonly Format[] = [
   swiftpm,
   bundler,
   maven,
+  gradle,
+  dockerfile,
   // CI
   // Servers and infrastructure
   // Programs on a desktop

@@ -27,7 +27,8 @@ function settingSeen({ value, start, end }: Leaf): Sighting[] {
     start,
     end,
     place: "`BUNDLE_BITBUCKET__ORG`",
-    advice: "write `x-token-auth:` and an access token as its value",
+    advice:
+      "write `x-token-auth:` and an access token as its value, or `x-bitbucket-api-token-auth:` and an API token",
   });
 }
 
