@@ -37,8 +37,18 @@ const PREDEFINED = /^BITBUCKET_STEP_O|_(?:OIDC|OAUTH)_/i;
 /** `user:secret` in one value is what these names are for. */
 const JOINED = /AUTH(?:[_.-]?STRING)?$|BITBUCKET__ORG$|CREDENTIALS?$/i;
 
+/** Bundler's name for what Git signs in with. */
+const OF_GIT = /^BUNDLE_BITBUCKET__ORG$/i;
+
 /** Lines around an assignment in which its user may stand. */
 const NEAR = 600;
+
+const WHOLE_NAME = new RegExp(`^(?:${SECRET_NAME})$`, "i");
+
+/** Whether this is a name that somebody gives to a secret of Bitbucket's. */
+export function isSecretName(name: string): boolean {
+  return WHOLE_NAME.test(name) && !PREDEFINED.test(name);
+}
 
 function userNear(text: string, at: number): string | null {
   const around = text.slice(Math.max(0, at - NEAR), at + NEAR);
@@ -55,7 +65,8 @@ function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
     const at = start + pair.colon + 1;
-    return pairSeen({ user: pair.user, secret: pair.secret, use: "rest", start: at, end, place });
+    const use = OF_GIT.test(name) ? "git" : "rest";
+    return pairSeen({ user: pair.user, secret: pair.secret, use, start: at, end, place });
   }
   if (value === "" || holdsVariable(value)) {
     return [nameAt(name, "variable-named", { start, end, place, kind: kindByName(name, null, "unknown") })];

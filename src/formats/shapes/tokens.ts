@@ -68,3 +68,9 @@ export function kindByForm(secret: string): SecretKind | null {
 export function isLegacyForm(text: string): boolean {
   return /^(?=.*[A-Za-z])[A-Za-z0-9]{20}$/.test(text) && !/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(text);
 }
+
+/** Whether a text has the form of a secret of Bitbucket Cloud, the oldest included. */
+export function hasOurForm(text: string): boolean {
+  const kind = kindByForm(text);
+  return kind === null ? isLegacyForm(text) : kind !== "data-center";
+}
