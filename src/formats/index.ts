@@ -1,6 +1,8 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
 import { composer } from "./recognise/composer.ts";
+import { gitops } from "./recognise/gitops.ts";
+import { kubernetes } from "./recognise/kubernetes.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
@@ -8,5 +10,7 @@ export const FORMATS: readonly Format[] = [
   composer,
   // CI
   // Servers and infrastructure
+  kubernetes,
+  gitops,
   // Programs on a desktop
 ];
