@@ -1,11 +1,23 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
+import { cargo } from "./recognise/cargo.ts";
 import { composer } from "./recognise/composer.ts";
+import { composerAuth } from "./recognise/composer-auth.ts";
+import { go } from "./recognise/go.ts";
+import { npm } from "./recognise/npm.ts";
+import { python } from "./recognise/python.ts";
+import { swiftpm } from "./recognise/swiftpm.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
   // Package managers
   composer,
+  composerAuth,
+  npm,
+  python,
+  go,
+  cargo,
+  swiftpm,
   // CI
   // Servers and infrastructure
   // Programs on a desktop

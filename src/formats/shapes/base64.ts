@@ -5,7 +5,7 @@ import { matchesByLine } from "./near.ts";
 import { pairSeen, splitPair } from "./pair.ts";
 
 /** The characters of base64 that any text around `inner` leaves as they are, for each of the three ways it can fall. */
-export function coresOf(inner: string): string[] {
+function coresOf(inner: string): string[] {
   return [0, 1, 2].map((shift) => {
     const encoded = Buffer.from("\0".repeat(shift) + inner, "latin1").toString("base64");
     const from = Math.ceil((shift * 8) / 6);

@@ -54,7 +54,7 @@ function certaintyOf(name: string | null, user: string | null, use: Use): Certai
 }
 
 /** The user name that Bitbucket does not take with a secret of this kind, for this use. */
-export function troubleOf(kind: SecretKind | null, user: string | null, use: Use): Trouble | null {
+function troubleOf(kind: SecretKind | null, user: string | null, use: Use): Trouble | null {
   if (user === null || user === "" || holdsVariable(user)) return null;
   if (kind === "api-token") {
     if (use === "git" && (isMail(user) || user === ACCESS_TOKEN_USER)) return "wrong-user";
