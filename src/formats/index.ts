@@ -8,8 +8,10 @@ import { dockerfile } from "./recognise/dockerfile.ts";
 import { gitConfig } from "./recognise/git-config.ts";
 import { gitCredentials } from "./recognise/git-credentials.ts";
 import { gitTraces } from "./recognise/git-traces.ts";
+import { gitops } from "./recognise/gitops.ts";
 import { go, go } from "./recognise/go.ts";
 import { gradle } from "./recognise/gradle.ts";
+import { kubernetes } from "./recognise/kubernetes.ts";
 import { maven } from "./recognise/maven.ts";
 import { netrc } from "./recognise/netrc.ts";
 import { npm } from "./recognise/npm.ts";
@@ -38,5 +40,7 @@ export const FORMATS: readonly Format[] = [
   dockerfile,
   // CI
   // Servers and infrastructure
+  kubernetes,
+  gitops,
   // Programs on a desktop
 ];

@@ -32,7 +32,8 @@ function encodingOf(written: string, plain: string): Encoding | null {
   return written.includes("%") ? "percent" : "escaped";
 }
 
-function hasRightChecksum(token: string): boolean {
+/** Whether the last eight characters are the checksum of all before them. */
+export function hasRightChecksum(token: string): boolean {
   return checksumOf(token.slice(0, -8)) === token.slice(-8);
 }
 
