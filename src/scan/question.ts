@@ -78,7 +78,7 @@ export function isRateLimited(answer: Answer): boolean {
 
 /** What an answer tells of the credential; `unknown` where a credential that works can be answered alike. */
 export function judge({ url }: Question, answer: Answer): Alive {
-  if (answer.kind === "none" || isUnanswered(answer)) return "unknown";
+  if (answer.kind === "none" || isUnanswered(answer) || isRateLimited(answer)) return "unknown";
   const { status, saying, scopes, credentialType } = answer;
   if (KNOWN.includes(saying?.kind ?? "")) return "alive";
   const isRest = url.startsWith(`https://${REST_HOST}/`);

@@ -6,6 +6,7 @@ import { realFiles } from "../../src/world/files.ts";
 import { realGit } from "../../src/world/git.ts";
 import type { Git, GitRun } from "../../src/world/ports.ts";
 import { readSelf } from "../../src/world/self.ts";
+import { IS_ROOT } from "../bad-input/sentence.ts";
 import { makeSandbox } from "../sandbox.ts";
 import { aSeen } from "./a-seen.ts";
 
@@ -101,6 +102,13 @@ describe("whether Git tracks it", () => {
     const git = countingGit({ GIT_DIR: "/nowhere", GIT_INDEX_FILE: "/nowhere/index" });
     expect(await trackedOf([`${folder}/a`], git)).toEqual([true]);
     expect(box.exists("mark")).toBe(false);
+  });
+
+  test.skipIf(!IS_ROOT)("a repository of somebody else, of which Git says nothing by itself", async () => {
+    const folder = await repository("a");
+    await box.run(["chown", "-R", "65534", box.path(folder)]);
+    expect((await box.git(["ls-files"], { cwd: folder })).code).not.toBe(0);
+    expect(await trackedOf([`${folder}/a`])).toEqual([true]);
   });
 
   test("a broken repository, and no git at all", async () => {

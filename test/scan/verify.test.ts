@@ -5,14 +5,12 @@ import type { Fault } from "../../emulator/index.ts";
 import type { Alive, Seen } from "../../src/core/spot.ts";
 import { readReply } from "../../src/probes/answers.ts";
 import { keepShapes, lookAtText } from "../../src/scan/look.ts";
-import { planFor } from "../../src/scan/question.ts";
 import { type Asking, verify } from "../../src/scan/verify.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { randomBytes } from "../../src/world/hash.ts";
 import { realHttp } from "../../src/world/http.ts";
 import { openVault } from "../../src/world/vault.ts";
 import { type EmulatedSandbox, withEmulator } from "../sandbox.ts";
-import { aSeen } from "./a-seen.ts";
 
 let box: EmulatedSandbox;
 beforeAll(async () => {
@@ -277,26 +275,4 @@ describe("the secret", () => {
     box.write(first[0]?.file ?? "", "");
     expect([...(await verify([...first, ...second], asking())).alive.values()]).toEqual(["alive"]);
   });
-});
-
-test("whatever a file calls a repository, only Bitbucket is asked", () => {
-  const names = [
-    "../..",
-    "acme/..",
-    "./x",
-    "a/b/c",
-    "a?b/c",
-    "a/b#c",
-    "‹secret›/x",
-    "@evil.example/x",
-    "a/",
-    "",
-    "a b/c",
-  ];
-  for (const repository of names)
-    for (const kind of ["access-token", "api-token", "oauth"] as const) {
-      const plan = planFor([aSeen("/x", { repository, kind, user: "x-token-auth" })]);
-      const address = "question" in plan ? plan.question.url : "https://api.bitbucket.org/2.0/user";
-      expect(address).toBe("https://api.bitbucket.org/2.0/user");
-    }
 });
