@@ -2,6 +2,7 @@
 import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
+import { isLegacyForm, kindByForm } from "./tokens.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
 const SECRET_NAME =
@@ -41,6 +42,12 @@ function userNear(text: string, at: number): string | null {
   return USER_NAME.exec(around)?.[1] ?? null;
 }
 
+/** A blank sets a value in `ENV NAME value`; in a sentence the word behind the name is none. */
+function isProse(between: string, value: string): boolean {
+  if (/[=:]/.test(between)) return false;
+  return kindByForm(value) === null && !isLegacyForm(value) && !holdsVariable(value);
+}
+
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const [, name = ""] = match;
   if (PREDEFINED.test(name)) return [];
@@ -48,6 +55,7 @@ function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
   const place = `\`${name}\``;
+  if (isProse(text.slice(match.indices?.[1]?.[1] ?? start, start), value)) return [];
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
     const at = start + pair.colon + 1;
