@@ -6,10 +6,12 @@ import { documentation } from "./recognise/documentation.ts";
 import { gitConfig } from "./recognise/git-config.ts";
 import { gitCredentials } from "./recognise/git-credentials.ts";
 import { gitTraces } from "./recognise/git-traces.ts";
+import { ide } from "./recognise/ide.ts";
 import { log } from "./recognise/log.ts";
 import { netrc } from "./recognise/netrc.ts";
 import { shell } from "./recognise/shell.ts";
 import { shellHistory } from "./recognise/shell-history.ts";
+import { sourcetree } from "./recognise/sourcetree.ts";
 import { systemd } from "./recognise/systemd.ts";
 
 export const FORMATS: readonly Format[] = [
@@ -29,4 +31,6 @@ export const FORMATS: readonly Format[] = [
   // CI
   // Servers and infrastructure
   // Programs on a desktop
+  sourcetree,
+  ide,
 ];
