@@ -1,13 +1,16 @@
 /** Pages that people read: Markdown, reStructuredText, AsciiDoc, plain text. */
 import type { Format } from "../format.ts";
 
+const PAGE =
+  /\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|textile)$|\/(?:README|CHANGELOG|INSTALL|NOTES|TODO|HISTORY)$/i;
+
+/** Text that programs read. */
+const OTHER = /\/(?:[\w.-]*requirements[\w.-]*|constraints|CMakeLists|ConsoleHost_history)\.txt$/;
+
 export const documentation: Format = {
   id: "documentation",
   title: "Documentation: Markdown, reStructuredText, AsciiDoc, plain text",
-  claims: (path) =>
-    /\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|textile)$|\/(?:README|CHANGELOG|INSTALL|NOTES|TODO|HISTORY)$/i.test(
-      path,
-    ),
+  claims: (path) => PAGE.test(path) && !OTHER.test(path),
   // What a page tells is found as in any text.
   find: () => [],
   advice: () =>

@@ -5,7 +5,7 @@ export const log: Format = {
   id: "log",
   title: "Logs",
   claims: (path) =>
-    /\.(?:log|trace)(?:[.-][\w.-]{1,40})?$|\/var\/log\/|\/(?:npm-debug|yarn-error)\.log$|\/(?:nohup\.out|syslog|messages)$/i.test(
+    /\.(?:log|trace)(?:[.-](?:\d[\w.-]{0,40}|old|bak|gz|xz|zst))*$|\/var\/log\/|\/(?:npm-debug|yarn-error)\.log$|\/(?:nohup\.out|syslog|messages)$/i.test(
       path,
     ),
   // A log holds commands, URLs and headers as any text does.
