@@ -94,6 +94,22 @@ const fixFlags = {
   },
 } as const;
 
+const scanFlags = {
+  home: { kind: "boolean", default: false, withNegated: false, brief: "Look at the whole home folder" },
+  machine: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Look at all that may be read on this machine's own disks",
+  },
+  networkMounts: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Also look at file systems of other machines",
+  },
+} as const;
+
 const targets = {
   kind: "array",
   parameter: {
@@ -189,6 +205,22 @@ const runGit = buildCommand({
   loader: async () => (await import("./run.ts")).run,
 });
 
+const scan = buildCommand({
+  docs: { brief: "Find every credential of Bitbucket in files; changes nothing" },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "File or folder; the current repository if none is given",
+        parse: text,
+        placeholder: "path",
+      },
+    },
+    flags: { ...scanFlags, ...formatFlags },
+  },
+  loader: async () => (await import("./scan/scan.ts")).scan,
+});
+
 const demo = buildCommand({
   docs: { brief: "A Bitbucket of your own on this machine, to break and to fix" },
   parameters: {
@@ -212,7 +244,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, run: runGit, token, demo, home },
+  routes: { doctor, explain, fix, apply, undo, run: runGit, token, scan, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

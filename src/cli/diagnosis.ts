@@ -66,6 +66,7 @@ export function reportOf(shell: Shell, all: readonly Diagnosed[]): Report {
     // Ruled out means: everywhere.
     ruledOut: [...(ruledOut[0] ?? [])].filter((id) => ruledOut.every((one) => one.has(id)) && !found.has(id)),
     notLooked: notLooked.filter(({ id }, index) => notLooked.findIndex((one) => one.id === id) === index),
+    scanned: null,
   };
 }
 

@@ -1,5 +1,6 @@
+import { FILE_CHECKS } from "../checks/in-files/index.ts";
 import { CHECKS } from "../checks/index.ts";
-import { CHECK_IDS, isCheckId } from "../core/ids.ts";
+import { ALL_IDS, isCheckId } from "../core/ids.ts";
 import type { Explanation, PublishedFinding } from "../core/report.ts";
 import { TOOL } from "../core/version.ts";
 import { readTranscript, type Said } from "../probes/transcript.ts";
@@ -29,9 +30,9 @@ function findingOf(said: Said): PublishedFinding[] {
 }
 
 function describeId(id: string): PublishedFinding {
-  const check = CHECKS.find((one) => one.id === id);
+  const check = CHECKS.find((one) => one.id === id) ?? FILE_CHECKS.find((one) => one.id === id);
   if (!isCheckId(id) || check === undefined) {
-    const near = CHECK_IDS.filter(
+    const near = ALL_IDS.filter(
       (known) => known.includes(id) || id.split("-").some((word) => word.length > 3 && known.includes(word)),
     );
     const hint =

@@ -1,9 +1,11 @@
 /** What several contracts have in common. */
 import * as v from "valibot";
+import { SECRET_KINDS } from "../core/bitbucket.ts";
 import type { EvidenceSource, Observation } from "../core/finding.ts";
-import { CHECK_IDS } from "../core/ids.ts";
+import { ALL_IDS } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
 import type { Location, Scope } from "../core/setup.ts";
+import { CERTAINTIES, type Credential } from "../core/spot.ts";
 import { contract } from "./contract.ts";
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -12,7 +14,7 @@ export const when = v.pipe(v.string(), v.isoTimestamp());
 
 export const tool = v.strictObject({ name: v.literal("git-rekey"), version: v.string() });
 
-export const checkId = v.picklist(CHECK_IDS);
+export const checkId = v.picklist(ALL_IDS);
 
 export const safety = v.picklist(["safe", "ask"]);
 
@@ -35,6 +37,14 @@ const source = contract<EvidenceSource>()(
 
 const observation = contract<Observation>()(v.strictObject({ what: v.string(), source }));
 
+const credential = contract<Credential>()(
+  v.strictObject({
+    kind: v.picklist(SECRET_KINDS),
+    length: v.nullable(count),
+    fingerprint: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{4,64}$/))),
+  }),
+);
+
 export const finding = contract<PublishedFinding>()(
   v.strictObject({
     id: checkId,
@@ -47,5 +57,7 @@ export const finding = contract<PublishedFinding>()(
     location: v.nullable(location),
     evidence: v.array(observation),
     remedy: v.nullable(v.strictObject({ safety, summary: v.string() })),
+    certainty: v.exactOptional(v.picklist(CERTAINTIES)),
+    credential: v.exactOptional(credential),
   }),
 );

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import type { Report, ReportedRepository } from "../core/report.ts";
+import type { Report, ReportedRepository, Scanned } from "../core/report.ts";
 import type { ReportedAccessToken } from "../core/report-access-token.ts";
 import type { ReportedSsh } from "../core/report-ssh.ts";
 import type { ReportedToken } from "../core/report-token.ts";
 import { contract } from "./contract.ts";
-import { checkId, finding, tool, when } from "./parts.ts";
+import { checkId, count, finding, tool, when } from "./parts.ts";
 
 const state = v.picklist(["ok", "refused", "unknown"]);
 
@@ -63,7 +63,23 @@ const repository = contract<ReportedRepository>()(
   }),
 );
 
-/** What `git rekey doctor --json` prints. */
+const scanned = contract<Scanned>()(
+  v.strictObject({
+    roots: v.array(v.string()),
+    files: count,
+    folders: count,
+    bytes: count,
+    binary: count,
+    seconds: v.pipe(v.number(), v.minValue(0)),
+    unread: v.array(v.strictObject({ why: v.string(), count, example: v.string() })),
+    complete: v.boolean(),
+    allowed: count,
+    ignored: count,
+    known: count,
+  }),
+);
+
+/** What `git rekey doctor --json` and `git rekey scan --json` print. */
 export const report = contract<Report>()(
   v.strictObject({
     schema: v.literal("git-rekey/report@1"),
@@ -75,5 +91,6 @@ export const report = contract<Report>()(
     findings: v.array(finding),
     ruledOut: v.array(checkId),
     notLooked: v.array(v.strictObject({ id: checkId, reason: v.string() })),
+    scanned: v.nullable(scanned),
   }),
 );

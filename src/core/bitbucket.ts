@@ -145,14 +145,17 @@ export function isExcessiveScope(scope: string): boolean {
 }
 
 /** What a secret is, as far as its text tells. */
-export type SecretKind =
-  | "app-password"
-  | "legacy-app-password"
-  | "api-token"
-  | "access-token"
-  | "oauth"
-  | "data-center"
-  | "unknown";
+export const SECRET_KINDS = [
+  "app-password",
+  "legacy-app-password",
+  "api-token",
+  "access-token",
+  "oauth",
+  "data-center",
+  "unknown",
+] as const;
+
+export type SecretKind = (typeof SECRET_KINDS)[number];
 
 /** The words for a kind in a sentence, with their article. */
 export const KIND_WORDS: Readonly<Record<SecretKind, string>> = {

@@ -1,6 +1,7 @@
 import type { Confidence, Finding, Observation, Remedy, Severity } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import type { Location, Setup } from "./setup.ts";
+import type { Certainty, Credential } from "./spot.ts";
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -12,6 +13,9 @@ export interface Found<A> {
   cause: boolean;
   location: Location | null;
   evidence: readonly Observation[];
+  /** Of a credential in a file. */
+  certainty?: Certainty;
+  credential?: Credential;
 }
 
 /** A check that had its input and still cannot say. */
@@ -77,6 +81,8 @@ export function defineCheck<K extends keyof Setup, A>(check: Check<K, A>): AnyCh
       location: one.location,
       evidence: one.evidence,
       remedy: check.remedy?.(one.args) ?? null,
+      ...(one.certainty === undefined ? {} : { certainty: one.certainty }),
+      ...(one.credential === undefined ? {} : { credential: one.credential }),
     }));
   };
   return {

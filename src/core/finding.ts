@@ -1,6 +1,7 @@
 import type { CheckId } from "./ids.ts";
 import type { Choices, PlannedStep, Safety } from "./plan.ts";
 import type { Location, Scope } from "./setup.ts";
+import type { Certainty, Credential } from "./spot.ts";
 
 export type Severity = "error" | "warning" | "note";
 
@@ -47,6 +48,9 @@ export interface Finding {
   location: Location | null;
   evidence: readonly Observation[];
   remedy: Remedy | null;
+  /** Of a credential in a file. */
+  certainty?: Certainty;
+  credential?: Credential;
 }
 
 export interface Diagnosis {

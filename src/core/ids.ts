@@ -72,8 +72,24 @@ export const CHECK_IDS = [
   "config-unreadable",
 ] as const;
 
-export type CheckId = (typeof CHECK_IDS)[number];
+/** Faults that only show in files, wherever they lie: what a scan finds. Some of those above show there as well. */
+export const FILE_IDS = [
+  "app-password-in-file",
+  "token-in-file",
+  "password-in-file",
+  "credential-in-history",
+  "app-password-expected",
+  "one-user-for-git-and-rest",
+  "tool-without-api-tokens",
+  "token-kept",
+  "credential-named",
+  "data-center-token",
+] as const;
+
+export const ALL_IDS = [...CHECK_IDS, ...FILE_IDS] as const;
+
+export type CheckId = (typeof ALL_IDS)[number];
 
 export function isCheckId(text: string): text is CheckId {
-  return (CHECK_IDS as readonly string[]).includes(text);
+  return (ALL_IDS as readonly string[]).includes(text);
 }

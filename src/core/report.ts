@@ -6,6 +6,7 @@ import { type ReportedAccessToken, reportAccessToken } from "./report-access-tok
 import { type ReportedSsh, reportSsh } from "./report-ssh.ts";
 import { type ReportedToken, reportToken } from "./report-token.ts";
 import type { Location, Outcome, RestView, Route } from "./setup.ts";
+import type { Certainty, Credential } from "./spot.ts";
 import { presentOutcomes, type SshOutcome, type SshView } from "./ssh.ts";
 import { isWanted } from "./wanted.ts";
 
@@ -23,6 +24,9 @@ export interface PublishedFinding {
   location: Location | null;
   evidence: readonly Observation[];
   remedy: { safety: Safety; summary: string } | null;
+  /** Of what a scan found in a file: how sure it is that it is a credential. */
+  certainty?: Certainty;
+  credential?: Credential;
 }
 
 export interface ReportedRemote {
@@ -43,6 +47,34 @@ export interface ReportedRepository {
   remotes: readonly ReportedRemote[];
 }
 
+/** Something that was met and not looked at, or not wholly. */
+export interface Unlooked {
+  why: string;
+  count: number;
+  example: string;
+}
+
+/** How far a scan came. */
+export interface Scanned {
+  /** What was to be looked at, absolute. */
+  roots: readonly string[];
+  files: number;
+  folders: number;
+  bytes: number;
+  /** Long files that are no text: only their beginning was looked at. */
+  binary: number;
+  seconds: number;
+  unread: readonly Unlooked[];
+  /** False where it was ended before it had seen all. */
+  complete: boolean;
+  /** Passed over because their line says `rekey:allow`. */
+  allowed: number;
+  /** Passed over because of a `.rekeyignore`. */
+  ignored: number;
+  /** Passed over because they are in the baseline. */
+  known: number;
+}
+
 /** Schema `git-rekey/report@1`. */
 export interface Report {
   schema: "git-rekey/report@1";
@@ -54,6 +86,8 @@ export interface Report {
   findings: readonly PublishedFinding[];
   ruledOut: readonly CheckId[];
   notLooked: readonly { id: CheckId; reason: string }[];
+  /** Null where nothing was scanned. */
+  scanned: Scanned | null;
 }
 
 /** Schema `git-rekey/explanation@1`. */

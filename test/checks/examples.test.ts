@@ -62,7 +62,7 @@ describe("the registry", () => {
     const ids = REGISTRY.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) {
-      expect(CHECK_IDS).toContain(id);
+      expect(CHECK_IDS as readonly string[]).toContain(id);
       expect(existsSync(resolve(import.meta.dir, `../../src/checks/${id}.ts`)), id).toBe(true);
     }
   });

@@ -77,6 +77,19 @@ export const exampleReport: Report = {
   findings: [finding],
   ruledOut: ["clock-skewed"],
   notLooked: [{ id: "scope-excessive", reason: "REST wants an e-mail address" }],
+  scanned: {
+    roots: ["/srv/site"],
+    files: 12,
+    folders: 3,
+    bytes: 4096,
+    binary: 0,
+    seconds: 0.1,
+    unread: [{ why: "no-permission", count: 1, example: "/srv/site/private" }],
+    complete: true,
+    allowed: 0,
+    ignored: 0,
+    known: 0,
+  },
 };
 
 export const exampleExplanation: Explanation = {

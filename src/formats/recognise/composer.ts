@@ -72,13 +72,18 @@ function ofBearer({ value, start, end }: Leaf): Sighting[] {
   });
 }
 
-function find(text: string): Sighting[] {
-  const leaves = jsonLeaves(text);
-  const kept = leaves.flatMap((leaf) => {
+/** Bitbucket's entries among those that Composer takes from `auth.json`, `config` or `COMPOSER_AUTH`. */
+export function composerEntries(leaves: readonly Leaf[]): Sighting[] {
+  return leaves.flatMap((leaf) => {
     if (isBasic(leaf)) return ofBasic(leaf, leaves);
     if (isConsumer(leaf)) return ofConsumer(leaf, leaves);
     return isBearer(leaf) ? ofBearer(leaf) : [];
   });
+}
+
+function find(text: string): Sighting[] {
+  const leaves = jsonLeaves(text);
+  const kept = composerEntries(leaves);
   const urls = leaves
     .filter((leaf) => keyOf(leaf) === "url")
     .flatMap((leaf) => urlsIn(text.slice(leaf.start, leaf.end)).map((url) => ({ leaf, url })))

@@ -1,6 +1,7 @@
 /** `NAME=value`, `name: value` and `"name": "value"` in any language, where the name tells what the value is. */
 import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
+import { matchesByLine } from "./near.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
 import { isLegacyForm, kindByForm } from "./tokens.ts";
 
@@ -22,6 +23,9 @@ const ASSIGNMENT = new RegExp(
   "dgi",
 );
 
+/** What is in every telling name. */
+const WORD = /bitbucket|bb(?:_?cloud)?[_.-]|bb(?:app)?pass/gi;
+
 /** A telling name that is only read here: `$NAME`, `secrets.NAME`, `env("NAME")`. */
 const MENTION = new RegExp(
   `(?:\\$\\{?|%|\\bsecrets\\.|\\benv\\.|\\bENV\\[["']|\\bgetenv\\(["']|\\benviron(?:\\.get\\(|\\[)["']|\\bcredentials\\(["']|\\{\\{\\s*(?:[\\w.]+\\.)?)((?:${SECRET_NAME})\\b)`,
@@ -34,18 +38,42 @@ const PREDEFINED = /^BITBUCKET_STEP_O|_(?:OIDC|OAUTH)_/i;
 /** `user:secret` in one value is what these names are for. */
 const JOINED = /AUTH(?:[_.-]?STRING)?$|BITBUCKET__ORG$|CREDENTIALS?$/i;
 
+/** Bundler's name for what Git signs in with. */
+const OF_GIT = /^BUNDLE_BITBUCKET__ORG$/i;
+/** What gives a name its value with nothing but a blank between: `ENV` and `ARG` of Docker, `set -x`, `setx`, `setenv`. */
+const SETS = /\b(?:ENV|ARG|set|setx|setenv|config|SetEnv|secret)(?:[ \t]+-{1,2}[\w-]+)*[ \t]+["']?$/;
+
+/**
+ * Whether a value is a word of a program or of a sentence: a type, another variable, the name of an entry. A shell or
+ * an environment file (`NAME=value` with nothing between) has only values.
+ */
+function isMereWord(match: RegExpExecArray, text: string, value: string, isQuoted: boolean): boolean {
+  if (kindByForm(value) !== null || isLegacyForm(value)) return false;
+  const [written, name = ""] = match;
+  const between = written.slice(written.indexOf(name) + name.length, written.lastIndexOf(value));
+  if (
+    /^["']?[ \t]+["']?$/.test(between) &&
+    !SETS.test(text.slice(Math.max(0, match.index - 40), match.index))
+  )
+    return true;
+  if (/\s/.test(value) || /^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)) return true;
+  const isShell = /^=["']?$/.test(between) && name === name.toUpperCase();
+  return !isQuoted && !isShell && /^[A-Za-z_][\w.?!]*[([]?$/.test(value);
+}
+
 /** Lines around an assignment in which its user may stand. */
 const NEAR = 600;
+
+const WHOLE_NAME = new RegExp(`^(?:${SECRET_NAME})$`, "i");
+
+/** Whether this is a name that somebody gives to a secret of Bitbucket's. */
+export function isSecretName(name: string): boolean {
+  return WHOLE_NAME.test(name) && !PREDEFINED.test(name);
+}
 
 function userNear(text: string, at: number): string | null {
   const around = text.slice(Math.max(0, at - NEAR), at + NEAR);
   return USER_NAME.exec(around)?.[1] ?? null;
-}
-
-/** A blank sets a value in `ENV NAME value`; in a sentence the word behind the name is none. */
-function isProse(between: string, value: string): boolean {
-  if (/[=:]/.test(between)) return false;
-  return kindByForm(value) === null && !isLegacyForm(value) && !holdsVariable(value);
 }
 
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
@@ -55,15 +83,16 @@ function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
   const place = `\`${name}\``;
-  if (isProse(text.slice(match.indices?.[1]?.[1] ?? start, start), value)) return [];
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
     const at = start + pair.colon + 1;
-    return pairSeen({ user: pair.user, secret: pair.secret, use: "rest", start: at, end, place });
+    const use = OF_GIT.test(name) ? "git" : "rest";
+    return pairSeen({ user: pair.user, secret: pair.secret, use, start: at, end, place });
   }
   if (value === "" || holdsVariable(value)) {
     return [nameAt(name, "variable-named", { start, end, place, kind: kindByName(name, null, "unknown") })];
   }
+  if (isMereWord(match, text, value, which !== 4)) return [];
   const kind = kindByName(name, null, "unknown");
   return pairSeen({
     user: userNear(text, match.index),
@@ -92,6 +121,6 @@ function mentioned(match: RegExpExecArray): Sighting[] {
 
 /** Every value with a telling name, and every place that reads such a name. */
 export function assignmentsIn(text: string): Sighting[] {
-  const set = [...text.matchAll(ASSIGNMENT)].flatMap((match) => assigned(match, text));
-  return [...set, ...[...text.matchAll(MENTION)].flatMap(mentioned)];
+  const set = matchesByLine(text, WORD, ASSIGNMENT).flatMap((match) => assigned(match, text));
+  return [...set, ...matchesByLine(text, WORD, MENTION).flatMap(mentioned)];
 }

@@ -1,10 +1,11 @@
 /** Credentials inside base64: `Authorization: Basic`, Docker's `auth`, values of Kubernetes' Secrets, whole files. */
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, PREFIX } from "../../core/bitbucket.ts";
 import type { Sighting } from "../sighting.ts";
+import { matchesByLine } from "./near.ts";
 import { pairSeen, splitPair } from "./pair.ts";
 
 /** The characters of base64 that any text around `inner` leaves as they are, for each of the three ways it can fall. */
-export function coresOf(inner: string): string[] {
+function coresOf(inner: string): string[] {
   return [0, 1, 2].map((shift) => {
     const encoded = Buffer.from("\0".repeat(shift) + inner, "latin1").toString("base64");
     const from = Math.ceil((shift * 8) / 6);
@@ -23,11 +24,14 @@ const INSIDE = [
   "bitbucket",
 ];
 
-const CORES = new RegExp(
-  INSIDE.flatMap(coresOf)
-    .map((core) => core.replaceAll("+", "\\+"))
-    .join("|"),
-);
+const CORE = INSIDE.flatMap(coresOf)
+  .map((core) => core.replaceAll("+", "\\+"))
+  .join("|");
+
+const CORES = new RegExp(CORE);
+
+/** What is in a run that is worth decoding, or before it. */
+const WORD = new RegExp(`${CORE}|[Bb][Aa][Ss][Ii][Cc](?=\\s|%20|\\+|\\\\t)`, "g");
 
 const RUN = /[A-Za-z0-9+/_-]{16,}(?:={1,2}|(?:%3[dD]){1,2})?/g;
 
@@ -51,7 +55,7 @@ export function base64In(
   depth = 0,
 ): Sighting[] {
   if (depth >= DEPTH) return [];
-  return [...text.matchAll(RUN)].flatMap(({ 0: run, index }) => {
+  return matchesByLine(text, WORD, RUN).flatMap(({ 0: run, index }) => {
     const isBasic = AFTER_BASIC.test(text.slice(Math.max(0, index - 12), index));
     if (!isBasic && !CORES.test(run)) return [];
     const inside = Buffer.from(run.replace(/%3[dD]/g, "="), "base64").toString("latin1");

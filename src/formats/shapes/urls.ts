@@ -7,6 +7,7 @@ import {
 } from "../../core/bitbucket.ts";
 import { decode } from "../../core/split-url.ts";
 import type { Use } from "../../core/spot.ts";
+import { matchesByLine } from "./near.ts";
 import { plainToken } from "./tokens.ts";
 
 /** What a template puts there; it may hold blanks and colons. */
@@ -27,6 +28,9 @@ const URL_WITH_USER = new RegExp(
   `\\b(?:git\\+|git::)?https?:\\\\?/\\\\?/(${USER})(?::(${PASSWORD}))?@((?:api\\.|www\\.)?bitbucket\\.org)(?![\\w-]|\\.\\w)(?::\\d+)?((?:\\\\?/[^\\s"'\`<>\\\\]*)*)`,
   "dgi",
 );
+
+/** What is in every one of them. */
+const HOST = /@(?:api\.|www\.)?bitbucket\.org/gi;
 
 /** A URL with a user, and perhaps a password. */
 export interface UrlWithUser {
@@ -67,7 +71,7 @@ function decoded(text: string): string {
 
 /** Every URL with a user, in order. */
 export function urlsIn(text: string): UrlWithUser[] {
-  return [...text.matchAll(URL_WITH_USER)].flatMap((match) => {
+  return matchesByLine(text, HOST, URL_WITH_USER).flatMap((match) => {
     const [, user = "", password, host = "", path = ""] = match;
     const [whole, atUser, atPassword] = match.indices ?? [];
     const range = atPassword ?? atUser;
