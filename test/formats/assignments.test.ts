@@ -1,6 +1,6 @@
 /** What a telling name says of the value it has. */
 import { expect, test } from "bun:test";
-import { mintApiToken } from "../../emulator/tokens.ts";
+import { mintApiToken, mintAppPassword, mintPassword } from "../../emulator/tokens.ts";
 import { API_TOKEN_USER } from "../../src/core/bitbucket.ts";
 import { assignmentsIn, isSecretName } from "../../src/formats/shapes/assignments.ts";
 
@@ -17,4 +17,16 @@ test("a name is a secret's as a whole and not by a part of it", () => {
     expect(isSecretName(name)).toBe(true);
   for (const name of ["BITBUCKET_TOKEN_FILE", "BITBUCKET_USER", "BITBUCKET_STEP_OIDC_TOKEN", "TOKEN"])
     expect(isSecretName(name)).toBe(false);
+});
+
+test("after a blank only a command's value or a token is a value, and no next word of a sentence", () => {
+  const secret = mintAppPassword();
+  const chosen = mintPassword();
+  const secretsIn = (text: string) => assignmentsIn(text).map((one) => one.secret);
+  for (const text of ["BITBUCKET_TOKEN variable", "--build-arg BITBUCKET_TOKEN --build-arg VERSION=3"])
+    expect(secretsIn(`Give it as ${text}\n`)).toEqual([]);
+  for (const command of ["ENV", "setenv", "set -gx"])
+    expect(secretsIn(`${command} BITBUCKET_PASSWORD ${chosen}\n`)).toEqual([chosen]);
+  expect(secretsIn(`git config --global git-town.bitbucket-app-password ${chosen}\n`)).toEqual([chosen]);
+  expect(secretsIn(`BITBUCKET_TOKEN ${secret}\n`)).toEqual([secret]);
 });

@@ -2,6 +2,7 @@
 import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
+import { hasOurForm, plainToken } from "./tokens.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
 const SECRET_NAME =
@@ -51,12 +52,24 @@ function userNear(text: string, at: number): string | null {
   return USER_NAME.exec(around)?.[1] ?? null;
 }
 
+/** Commands that take a name and its value with only a blank between. */
+const TAKES_BOTH = /\b(?:ENV|setenv|setx|set(?:[ \t]+-\w+)+|config(?:[ \t]+--?[\w-]+)*)[ \t]+["']?$/;
+
+/** Whether what follows a name after a blank is its value, and not the next word of a sentence or a command. */
+function isGiven(match: RegExpExecArray, text: string, start: number, value: string): boolean {
+  const [from = 0, to = 0] = match.indices?.[1] ?? [];
+  if (/[=:]/.test(text.slice(to, start))) return true;
+  if (hasOurForm(plainToken(value)) || holdsVariable(value)) return true;
+  return TAKES_BOTH.test(text.slice(Math.max(0, from - 80), from));
+}
+
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const [, name = ""] = match;
   if (PREDEFINED.test(name)) return [];
   const which = [2, 3, 4].find((group) => match[group] !== undefined) ?? 4;
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
+  if (!isGiven(match, text, start, value)) return [];
   const place = `\`${name}\``;
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
