@@ -2,8 +2,11 @@
 import type { Format } from "./format.ts";
 import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
+import { compose } from "./recognise/compose.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
+import { dockerBuild } from "./recognise/docker-build.ts";
+import { dockerConfig } from "./recognise/docker-config.ts";
 import { dockerfile } from "./recognise/dockerfile.ts";
 import { go } from "./recognise/go.ts";
 import { gradle } from "./recognise/gradle.ts";
@@ -26,6 +29,9 @@ export const FORMATS: readonly Format[] = [
   maven,
   gradle,
   dockerfile,
+  dockerBuild,
+  compose,
+  dockerConfig,
   // CI
   // Servers and infrastructure
   // Programs on a desktop
