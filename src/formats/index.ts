@@ -2,9 +2,12 @@
 import type { Format } from "./format.ts";
 import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
+import { compose } from "./recognise/compose.ts";
 import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
 import { crontab } from "./recognise/crontab.ts";
+import { dockerBuild } from "./recognise/docker-build.ts";
+import { dockerConfig } from "./recognise/docker-config.ts";
 import { dockerfile } from "./recognise/dockerfile.ts";
 import { documentation } from "./recognise/documentation.ts";
 import { gitConfig } from "./recognise/git-config.ts";
@@ -50,6 +53,9 @@ export const FORMATS: readonly Format[] = [
   maven,
   gradle,
   dockerfile,
+  dockerBuild,
+  compose,
+  dockerConfig,
   // CI
   // Servers and infrastructure
   kubernetes,
