@@ -1,12 +1,24 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
+import { bitbucketPipelines } from "./recognise/bitbucket-pipelines.ts";
 import { composer } from "./recognise/composer.ts";
+import { githubActions } from "./recognise/github-actions.ts";
+import { gitlabCi } from "./recognise/gitlab-ci.ts";
+import { jenkinsCasc } from "./recognise/jenkins-casc.ts";
+import { jenkinsCredentials } from "./recognise/jenkins-credentials.ts";
+import { jenkinsInit } from "./recognise/jenkins-init.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
   // Package managers
   composer,
   // CI
+  jenkinsCredentials,
+  jenkinsCasc,
+  jenkinsInit,
+  githubActions,
+  gitlabCi,
+  bitbucketPipelines,
   // Servers and infrastructure
   // Programs on a desktop
 ];
