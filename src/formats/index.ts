@@ -10,6 +10,7 @@ import { jenkinsCredentials } from "./recognise/jenkins-credentials.ts";
 import { jenkinsInit } from "./recognise/jenkins-init.ts";
 import { jenkinsJob } from "./recognise/jenkins-job.ts";
 import { jenkinsfile } from "./recognise/jenkinsfile.ts";
+import { otherCi } from "./recognise/other-ci.ts";
 import { renovate } from "./recognise/renovate.ts";
 
 export const FORMATS: readonly Format[] = [
@@ -27,6 +28,7 @@ export const FORMATS: readonly Format[] = [
   bitbucketPipelines,
   dependabot,
   renovate,
+  otherCi,
   // Servers and infrastructure
   // Programs on a desktop
 ];

@@ -43,10 +43,12 @@ function find(text: string): Sighting[] {
       if (REMOTE.test(leaf.path.at(-2) ?? "")) return inRemote(leaf, leaves);
       return isPlugins(leaf, leaves) ? inPlugin(leaf, leaves) : [];
     });
+  const ids = (use: Use) => new Set(found.filter((one) => one.use === use).map(({ leaf }) => leaf.value));
+  const [ofRemotes, ofPlugin] = [ids("git"), ids("both")];
+  const isShared = (id: string): boolean => ofRemotes.has(id) && ofPlugin.has(id);
   return found.map(({ leaf: { value, start, end }, use, place }) => {
     // The plugin signs in to REST and finds Git's user by itself; a plain remote sends what the entry says.
-    const isShared = found.some((other) => other.leaf.value === value && other.use !== use);
-    const trouble = isShared ? ("one-user-for-git-and-rest" as const) : null;
+    const trouble = isShared(value) ? ("one-user-for-git-and-rest" as const) : null;
     return nameAt(value, "reference", { start, end, use, place, trouble, advice: SPLIT });
   });
 }

@@ -39,27 +39,28 @@ function named(match: RegExpExecArray, group: number, variable: string | null): 
   return { id: match[group] ?? "", start, end, variable };
 }
 
-/** Lines that name Bitbucket over HTTPS and use a variable: `$ACME_PSW` of `ACME`. */
-function serves(text: string, variable: string): boolean {
-  const used = new RegExp(`\\b${variable}(?:_USR|_PSW)?\\b`);
-  return text.split("\n").some((line) => ADDRESS.test(line) && used.test(line));
+/** Words in lines that name Bitbucket over HTTPS; `ACME` stands for its halves `ACME_USR` and `ACME_PSW` too. */
+function wordsBesideAddress(text: string): Set<string> {
+  const lines = text.split("\n").filter((line) => ADDRESS.test(line));
+  const words = lines.flatMap((line) => line.match(/\w+/g) ?? []);
+  return new Set(words.flatMap((word) => [word, word.replace(/_(?:USR|PSW)$/, "")]));
 }
 
-function stepsIn(text: string): Reference[] {
+function stepsIn(text: string, serving: ReadonlySet<string>): Reference[] {
   return [...text.matchAll(STEP)].flatMap((match) => {
     if (OTHER.test(text.slice(Math.max(0, match.index - NEAR), match.index))) return [];
     const after = text.slice(match.index, match.index + NEAR);
     const variable = /^[^()]*\bpasswordVariable\s*:\s*["'](\w+)["']/.exec(after)?.[1] ?? null;
     const near = text.slice(Math.max(0, match.index - NEAR), match.index + NEAR);
-    const isOurs = variable === null ? ADDRESS.test(near) : serves(text, variable) || ADDRESS.test(after);
+    const isOurs = variable === null ? ADDRESS.test(near) : serving.has(variable) || ADDRESS.test(after);
     return isOurs ? [named(match, 2, variable)] : [];
   });
 }
 
-function boundIn(text: string): Reference[] {
+function boundIn(text: string, serving: ReadonlySet<string>): Reference[] {
   return [...text.matchAll(BOUND)].flatMap((match) => {
     const [, variable = ""] = match;
-    return serves(text, variable) ? [named(match, 3, variable)] : [];
+    return serving.has(variable) ? [named(match, 3, variable)] : [];
   });
 }
 
@@ -71,19 +72,22 @@ function find(written: string): Sighting[] {
     ...one,
     user: one.user?.replaceAll("$$", () => "$") ?? null,
   }));
-  const references = [...stepsIn(text), ...boundIn(text)].map(({ id, start, end, variable }) => {
-    const isOne = ({ name }: Sighting): boolean => name === variable || name === `${variable}_PSW`;
-    const uses = new Set(variable === null ? ["git"] : inside.filter(isOne).map(({ use }) => use));
-    const isBoth = uses.has("git") && uses.has("rest");
-    return nameAt(id, "reference", {
-      start,
-      end,
-      use: isBoth ? "both" : uses.has("rest") ? "rest" : uses.has("git") ? "git" : "unknown",
-      place: `the entry \`${id}\``,
-      trouble: isBoth ? "one-user-for-git-and-rest" : null,
-      advice: SPLIT,
-    });
-  });
+  const serving = wordsBesideAddress(text);
+  const references = [...stepsIn(text, serving), ...boundIn(text, serving)].map(
+    ({ id, start, end, variable }) => {
+      const isOne = ({ name }: Sighting): boolean => name === variable || name === `${variable}_PSW`;
+      const uses = new Set(variable === null ? ["git"] : inside.filter(isOne).map(({ use }) => use));
+      const isBoth = uses.has("git") && uses.has("rest");
+      return nameAt(id, "reference", {
+        start,
+        end,
+        use: isBoth ? "both" : uses.has("rest") ? "rest" : uses.has("git") ? "git" : "unknown",
+        place: `the entry \`${id}\``,
+        trouble: isBoth ? "one-user-for-git-and-rest" : null,
+        advice: SPLIT,
+      });
+    },
+  );
   return [...references, ...inside];
 }
 

@@ -43,8 +43,10 @@ function groupsOf(text: string, entries: readonly Entry[]): Entry[][] {
       else if (text[at] === "}" && text[at + 1] !== "}") open.pop();
     }
     at = entry.end;
-    const group = open.at(-1) ?? -1;
-    groups.set(group, [...(groups.get(group) ?? []), entry]);
+    const key = open.at(-1) ?? -1;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
   }
   return [...groups.values()];
 }
