@@ -2,6 +2,7 @@
 import { byteText } from "../formats/edited.ts";
 import { type RawPath, shownPath } from "../world/disk.ts";
 import type { GitStream, GitStreamEnd, GitStreamRun } from "../world/git-stream.ts";
+import { changeOf, zeroEnded } from "./added.ts";
 
 /** How many commits are named; there may be more. */
 const NAMED = 5;
@@ -49,27 +50,6 @@ export function oldest(commits: readonly Dated[]): Dated[] {
 
 /** What was asked for, by object id, and what came of it by path. */
 export type Wanted = Map<string, Map<RawPath, Brought>>;
-
-/** Output that ends each word with a zero byte, a piece at a time; one sign for each byte. */
-export function zeroEnded(word: (word: string) => void): (piece: Uint8Array) => void {
-  let rest = "";
-  return (piece) => {
-    const text = rest + byteText(piece);
-    let from = 0;
-    for (let end = text.indexOf("\0"); end >= 0; end = text.indexOf("\0", from)) {
-      word(text.slice(from, end));
-      from = end + 1;
-    }
-    rest = text.slice(from);
-  };
-}
-
-/** An entry of `--raw`: `:MODE MODE OLD NEW STATUS`, of a merge with as many old ones and colons as it has parents. */
-export function idsOfRaw(entry: string): { old: string[]; now: string } {
-  const parents = /^:+/.exec(entry)?.[0].length ?? 0;
-  const words = entry.split(" ");
-  return { old: words.slice(parents + 1, 2 * parents + 1), now: words[2 * parents + 1] ?? "" };
-}
 
 /** Tips of branches, tags and all else by what they lead to. */
 export class Tips {
@@ -140,7 +120,7 @@ class Walk {
       return;
     }
     const at = word.startsWith("\n") ? 1 : 0;
-    if (word[at] === ":") this.#now = idsOfRaw(word.slice(at)).now;
+    if (word[at] === ":") this.#now = changeOf(word.slice(at), "", null).now ?? "";
     else if (word !== "") this.#begin(word.slice(at).trim());
   }
 

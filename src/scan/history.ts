@@ -4,9 +4,10 @@ import type { InHistory, Seen } from "../core/spot.ts";
 import type { RawPath } from "../world/disk.ts";
 import type { GitStream, GitStreamEnd } from "../world/git-stream.ts";
 import { type Brought, readTips, Tips, type Wanted, walkCommits, within } from "./commits.ts";
-import { formatsOf, lookAt } from "./look.ts";
+import { formatsOf } from "./look.ts";
 import { type ObjectHead, ObjectReader } from "./objects.ts";
 import { type Origin, onePerSecret } from "./once.ts";
+import { messageIn, secretsIn } from "./secrets.ts";
 
 /** Something seen, and where in the history. */
 export type SeenInHistory = Seen & { history: InHistory };
@@ -48,19 +49,6 @@ const OBJECTS = ["cat-file", "--batch-all-objects", "--batch", "--buffer", "--un
 
 /** Objects between two words about the progress. */
 const EVERY = 4096;
-
-/** Only what can leak: a name of a variable in an old version is nothing to act upon. */
-export function secretsIn(bytes: Buffer, path: string, salt: Uint8Array, linesBefore: number): Seen[] {
-  return lookAt(bytes, path, { salt })
-    .filter(({ secret }) => secret !== null)
-    .map((seen) => ({ ...seen, line: seen.line === null ? null : seen.line + linesBefore }));
-}
-
-/** The part a person wrote: what is before it names people, and holds signatures. */
-export function messageIn(bytes: Buffer): Buffer {
-  const at = bytes.indexOf("\n\n");
-  return at < 0 ? bytes.subarray(bytes.length) : bytes.subarray(at + 2);
-}
 
 class History {
   readonly hits = new Map<string, Hit>();
