@@ -140,7 +140,7 @@ export class ObjectReader {
 
   /** `mayBeBinary`: this is its beginning. */
   private sieved(head: ObjectHead, to: number, mayBeBinary: boolean): void {
-    if (!this.sieve.holds(this.from, to)) return;
+    if (this.sieve.find(this.from, to) < 0) return;
     const bytes = this.memory.subarray(this.from, to);
     const isLong = mayBeBinary && bytes.length > FIRST && isBinary(bytes);
     this.heard.hit(head, isLong ? bytes.subarray(0, FIRST) : bytes, this.lines);
