@@ -59,6 +59,16 @@ export interface Format {
    * text can hold: what is broken is read as far as it goes, or not at all.
    */
   find: (text: string, path: string) => readonly Sighting[];
+  /**
+   * Places of which it knows that they are somebody else's, such as another machine's entry. Only what is Bitbucket's
+   * by its own form is seen there.
+   */
+  foreign?: (text: string, path: string) => readonly Pick<Sighting, "start" | "end">[];
+  /**
+   * What to do there with a secret such as any text may hold, where nothing else knows better. What is found so is of
+   * this format.
+   */
+  advice?: (path: string) => string;
   examples: () => readonly Example[];
 }
 

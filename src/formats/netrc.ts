@@ -166,6 +166,29 @@ export function readNetrc(bytes: Uint8Array): NetrcEntry[] {
   }));
 }
 
+/** A password in a netrc, and where it stands. */
+export interface NetrcPassword {
+  /** Null for `default`. */
+  machine: string | null;
+  login: string | null;
+  /** A secret. */
+  password: string;
+  /** Offsets of the password as written, quotes included. */
+  start: number;
+  end: number;
+}
+
+/** Every password of a netrc in file order, from byte text. Never throws. */
+export function netrcPasswords(text: string): NetrcPassword[] {
+  return readBlocks(text).flatMap(({ machine, login, password }) => {
+    if (password === null) return [];
+    const { start, end } = password;
+    return [
+      { machine: textOf(machine), login: textOf(login), password: readable(password.text), start, end },
+    ];
+  });
+}
+
 const ESCAPED: Readonly<Record<string, string>> = {
   "\\": "\\\\",
   '"': '\\"',

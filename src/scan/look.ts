@@ -8,7 +8,7 @@ import type { Format } from "../formats/format.ts";
 import { FORMATS } from "../formats/index.ts";
 import { holdsVariable } from "../formats/placeholder.ts";
 import { sightingsIn } from "../formats/recognise/text.ts";
-import { isLegacyForm } from "../formats/shapes/tokens.ts";
+import { isLegacyForm, kindByForm } from "../formats/shapes/tokens.ts";
 import type { Sighting } from "../formats/sighting.ts";
 import { keyedHash } from "../world/hash.ts";
 import { readText } from "./text.ts";
@@ -34,15 +34,33 @@ export function formatsOf(path: string): Format[] {
   return FORMATS.filter((format) => format.claims(plain));
 }
 
-function allSightings(text: string, path: string): Named[] {
-  const plain = path.replaceAll("\\", "/");
-  const named = formatsOf(path).flatMap((format) =>
-    format.find(text, plain).map((sighting) => ({ sighting, format: format.id })),
-  );
-  return [...named, ...sightingsIn(text).map((sighting) => ({ sighting, format: "text" }))];
+type Range = Pick<Sighting, "start" | "end">;
+
+const overlap = (a: Range, b: Range): boolean => a.start < b.end && b.start < a.end;
+
+/** What any text may hold, with what the formats of this file know of it. */
+function generalSightings(formats: readonly Format[], text: string, path: string): Named[] {
+  const advising = formats.find(({ advice }) => advice !== undefined);
+  const advice = advising?.advice?.(path) ?? null;
+  const foreign = formats.flatMap((one) => one.foreign?.(text, path) ?? []);
+  const isForeign = (sighting: Sighting): boolean =>
+    kindByForm(sighting.secret ?? "") === null && foreign.some((range) => overlap(range, sighting));
+  return sightingsIn(text)
+    .filter((sighting) => !isForeign(sighting))
+    .map((sighting) => ({
+      sighting: sighting.secret === null ? sighting : { ...sighting, advice: sighting.advice ?? advice },
+      format: advising?.id ?? "text",
+    }));
 }
 
-const overlap = (a: Sighting, b: Sighting): boolean => a.start < b.end && b.start < a.end;
+function allSightings(text: string, path: string): Named[] {
+  const plain = path.replaceAll("\\", "/");
+  const formats = formatsOf(path);
+  const named = formats.flatMap((format) =>
+    format.find(text, plain).map((sighting) => ({ sighting, format: format.id })),
+  );
+  return [...named, ...generalSightings(formats, text, plain)];
+}
 
 /** One for each place: what a format says counts before what any text says, a secret before a name. */
 function oneForEachPlace(named: readonly Named[]): Named[] {

@@ -2,6 +2,7 @@
 import { baseName, type Format } from "../format.ts";
 import { isVariable } from "../placeholder.ts";
 import { pairSeen } from "../shapes/pair.ts";
+import { hasOurForm } from "../shapes/tokens.ts";
 import type { Sighting } from "../sighting.ts";
 import { keyOf } from "../structure/leaf.ts";
 import { sectionLeaves } from "../structure/sections.ts";
@@ -27,21 +28,26 @@ function urlsFound(text: string, path: string): Sighting[] {
 
 /** `[registries.bitbucket]` → `token`: sent as the whole `Authorization` header, so `Basic …` is seen without this. */
 function tokensFound(text: string): Sighting[] {
-  return sectionLeaves(text)
-    .filter((leaf) => keyOf(leaf) === "token" && /bitbucket/i.test(leaf.path.slice(0, -1).join(".")))
-    .flatMap(({ path, value, start, end }) =>
-      pairSeen({
-        user: null,
-        secret: value.replace(/^Bearer\s+/i, ""),
-        use: "unknown",
-        start,
-        end,
-        place: `\`token\` of \`[${path.slice(0, -1).join(".")}]\``,
-        advice: isVariable(value)
-          ? null
-          : "keep it in a credential provider of Cargo, such as `cargo:libsecret`, instead of a file",
-      }),
-    );
+  return (
+    sectionLeaves(text)
+      .filter((leaf) => keyOf(leaf) === "token" && /bitbucket/i.test(leaf.path.slice(0, -1).join(".")))
+      .map((leaf) => ({ ...leaf, secret: leaf.value.replace(/^Bearer\s+/i, "") }))
+      // The name may also be that of somebody's own server.
+      .filter(({ secret }) => isVariable(secret) || hasOurForm(secret))
+      .flatMap(({ path, secret, start, end }) =>
+        pairSeen({
+          user: null,
+          secret,
+          use: "unknown",
+          start,
+          end,
+          place: `\`token\` of \`[${path.slice(0, -1).join(".")}]\``,
+          advice: isVariable(secret)
+            ? null
+            : "keep it in a credential provider of Cargo, such as `cargo:libsecret`, instead of a file",
+        }),
+      )
+  );
 }
 
 export const cargo: Format = {

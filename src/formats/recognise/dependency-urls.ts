@@ -8,7 +8,7 @@ import { urlSeen } from "./text.ts";
 export function dependencyUrls(
   text: string,
   place: string,
-  advice: (url: UrlWithUser) => string,
+  advice: (url: UrlWithUser) => string | null,
 ): Sighting[] {
   return urlsIn(text).flatMap((url) => urlSeen(url, { place, advice: advice(url) }));
 }

@@ -2,6 +2,7 @@
 import { baseName, type Format } from "../format.ts";
 import { isVariable } from "../placeholder.ts";
 import { pairSeen } from "../shapes/pair.ts";
+import { hasOurForm } from "../shapes/tokens.ts";
 import type { Sighting } from "../sighting.ts";
 import { beside, keyOf, type Leaf } from "../structure/leaf.ts";
 import { sectionLeaves } from "../structure/sections.ts";
@@ -41,10 +42,15 @@ function urlsFound(text: string, path: string): Sighting[] {
   );
 }
 
-/** Whether an entry's section, or the address in it, is Bitbucket's. */
+/**
+ * Whether an entry is Bitbucket's: by its address, or by its section's name, which may also be that of somebody's own
+ * server. There the form of the secret decides.
+ */
 function isOurs(leaf: Leaf, leaves: readonly Leaf[]): boolean {
   const address = beside(leaf, leaves, ["repository", "url", "index"])?.value ?? "";
-  return /bitbucket/i.test(`${leaf.path.slice(0, -1).join(".")} ${address}`);
+  if (/bitbucket\.org/i.test(address)) return true;
+  const isNamed = /bitbucket/i.test(leaf.path.slice(0, -1).join("."));
+  return isNamed && (isVariable(leaf.value) || hasOurForm(leaf.value));
 }
 
 /** `username` and `password` in one section: of `.pypirc`, and `[http-basic.NAME]` of Poetry. */

@@ -2,10 +2,12 @@
 import { isPlaceholder } from "../placeholder.ts";
 import { assignmentsIn } from "../shapes/assignments.ts";
 import { base64In } from "../shapes/base64.ts";
+import { credentialLinesIn } from "../shapes/credential-lines.ts";
 import { matchesWithin } from "../shapes/near.ts";
+import { netrcLinesIn } from "../shapes/netrc-lines.ts";
 import { pairSeen } from "../shapes/pair.ts";
 import { signInsIn } from "../shapes/sign-ins.ts";
-import { isLegacyForm, kindByForm, tokensIn } from "../shapes/tokens.ts";
+import { kindByForm, tokensIn } from "../shapes/tokens.ts";
 import { type UrlWithUser, urlsIn } from "../shapes/urls.ts";
 import { type Sighting, secretAt } from "../sighting.ts";
 
@@ -27,27 +29,41 @@ export function urlSeen(url: UrlWithUser, rest: Partial<Sighting> = {}): Sightin
   return pairSeen({ ...common, ...rest, user, secret: password });
 }
 
-/** A password that prose or a log tells: 20 letters and digits after a word that says so, near Bitbucket's name. */
+/**
+ * A password that prose, a log, XML or a list of keys tells: 20 letters and digits after a word that says so, near
+ * Bitbucket's name.
+ */
 const TOLD =
-  /\b(?:app[ _-]?passw(?:or)?d|passw(?:or)?d|passwd|pwd|pass|secret|token|auth)\b["'`]?\s{0,3}(?:is|=>|:=|=|:)?\s{0,3}["'`]{0,2}([A-Za-z0-9]{20})(?![A-Za-z0-9])/dgi;
+  /\b(?:app[ _-]?passw(?:or)?d|passw(?:or)?d|passwd|pwd|pass|secret|token|auth|bearer)\b\\{0,3}["'`]?\s{0,3}(?:is|=>|:=|=|:|>)?\s{0,3}\\{0,3}["'`]{0,2}([A-Za-z0-9]{20})(?![A-Za-z0-9])/dgi;
+
+/** The last of what a call is given that makes a credential of a user and a password. */
+const GIVEN =
+  /(?:credential|passw|auth|login)\w{0,40}\([^()\n]{0,300}["'][\w.@+-]{1,100}["'],\s{0,3}["']([A-Za-z0-9]{20})["']/dgi;
 
 const NEAR = 300;
 
 const BITBUCKET = /bitbucket/gi;
 
-/** The longest that TOLD is, with room. */
-const LONGEST = 80;
+/** The longest that TOLD and GIVEN are, with room. */
+const LONGEST = 500;
+
+/** Whether it was drawn by lot: a hash has no capitals, and a name of a program few of them and no digits. */
+function isDrawn(text: string): boolean {
+  const capitals = text.match(/[A-Z]/g)?.length ?? 0;
+  const small = text.match(/[a-z]/g)?.length ?? 0;
+  return /\d/.test(text) ? capitals > 0 && small > 0 : capitals > 5 && small > 5;
+}
 
 function toldIn(text: string): Sighting[] {
-  return matchesWithin(text, BITBUCKET, NEAR + LONGEST, TOLD).flatMap((match) => {
-    const [, secret = ""] = match;
-    const [start, end] = match.indices?.[1] ?? [0, 0];
-    const near = text.slice(Math.max(0, start - NEAR), end + NEAR);
-    // Of small letters and digits alone it is as likely to be a hash.
-    const isMixed = /[a-z]/.test(secret) && /[A-Z]/.test(secret);
-    if (!isMixed || !isLegacyForm(secret) || isPlaceholder(secret) || !/bitbucket/i.test(near)) return [];
-    return [secretAt(secret, { start, end, place: "text", kind: "legacy-app-password" })];
-  });
+  return [TOLD, GIVEN]
+    .flatMap((told) => matchesWithin(text, BITBUCKET, NEAR + LONGEST, told))
+    .flatMap((match) => {
+      const [, secret = ""] = match;
+      const [start, end] = match.indices?.[1] ?? [0, 0];
+      const near = text.slice(Math.max(0, start - NEAR), end + NEAR);
+      if (!isDrawn(secret) || isPlaceholder(secret) || !/bitbucket/i.test(near)) return [];
+      return [secretAt(secret, { start, end, place: "text", kind: "legacy-app-password" })];
+    });
 }
 
 /** Every sighting that needs no format, in any order; one place may be seen in several ways. */
@@ -55,6 +71,8 @@ export function sightingsIn(text: string, depth = 0): Sighting[] {
   return [
     ...urlsIn(text).flatMap((url) => urlSeen(url)),
     ...signInsIn(text),
+    ...netrcLinesIn(text),
+    ...credentialLinesIn(text),
     ...assignmentsIn(text),
     ...base64In(text, sightingsIn, depth),
     ...toldIn(text),

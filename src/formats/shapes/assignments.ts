@@ -3,6 +3,7 @@ import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
 import { matchesByLine } from "./near.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
+import { isLegacyForm, kindByForm } from "./tokens.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
 const SECRET_NAME =
@@ -37,8 +38,35 @@ const PREDEFINED = /^BITBUCKET_STEP_O|_(?:OIDC|OAUTH)_/i;
 /** `user:secret` in one value is what these names are for. */
 const JOINED = /AUTH(?:[_.-]?STRING)?$|BITBUCKET__ORG$|CREDENTIALS?$/i;
 
+/** Bundler's name for what Git signs in with. */
+const OF_GIT = /^BUNDLE_BITBUCKET__ORG$/i;
+/** What gives a name its value with nothing but a blank between: `ENV` and `ARG` of Docker, `set -x`, `setx`, `setenv`. */
+const SETS = /\b(?:ENV|ARG|set|setx|setenv|config|SetEnv|secret)(?:[ \t]+-{1,2}[\w-]+)*[ \t]+["']?$/;
+
+/**
+ * Whether a value is a word of a program or of a sentence: a type, another variable, the name of an entry. A shell or
+ * an environment file (`NAME=value` with nothing between) has only values.
+ */
+function isMereWord(match: RegExpExecArray, text: string, value: string, isQuoted: boolean): boolean {
+  if (kindByForm(value) !== null || isLegacyForm(value)) return false;
+  const [written, name = ""] = match;
+  const between = written.slice(written.indexOf(name) + name.length, written.lastIndexOf(value));
+  if (/^[ \t]+$/.test(between) && !SETS.test(text.slice(Math.max(0, match.index - 40), match.index)))
+    return true;
+  if (/\s/.test(value) || /^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)) return true;
+  const isShell = /^=["']?$/.test(between) && name === name.toUpperCase();
+  return !isQuoted && !isShell && /^[A-Za-z_][\w.?!]*[([]?$/.test(value);
+}
+
 /** Lines around an assignment in which its user may stand. */
 const NEAR = 600;
+
+const WHOLE_NAME = new RegExp(`^(?:${SECRET_NAME})$`, "i");
+
+/** Whether this is a name that somebody gives to a secret of Bitbucket's. */
+export function isSecretName(name: string): boolean {
+  return WHOLE_NAME.test(name) && !PREDEFINED.test(name);
+}
 
 function userNear(text: string, at: number): string | null {
   const around = text.slice(Math.max(0, at - NEAR), at + NEAR);
@@ -55,11 +83,13 @@ function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
     const at = start + pair.colon + 1;
-    return pairSeen({ user: pair.user, secret: pair.secret, use: "rest", start: at, end, place });
+    const use = OF_GIT.test(name) ? "git" : "rest";
+    return pairSeen({ user: pair.user, secret: pair.secret, use, start: at, end, place });
   }
   if (value === "" || holdsVariable(value)) {
     return [nameAt(name, "variable-named", { start, end, place, kind: kindByName(name, null, "unknown") })];
   }
+  if (isMereWord(match, text, value, which !== 4)) return [];
   const kind = kindByName(name, null, "unknown");
   return pairSeen({
     user: userNear(text, match.index),

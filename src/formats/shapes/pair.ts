@@ -3,7 +3,7 @@ import { ACCESS_TOKEN_USER, API_TOKEN_USER, type SecretKind } from "../../core/b
 import type { Certainty, Trouble, Use } from "../../core/spot.ts";
 import { holdsVariable, isPlaceholder, isVariable, unquoted, variableName } from "../placeholder.ts";
 import { nameAt, type Sighting, secretAt } from "../sighting.ts";
-import { kindByForm, plainToken } from "./tokens.ts";
+import { hasRightChecksum, kindByForm, plainToken } from "./tokens.ts";
 
 /** Names that say "app password", whatever they hold. */
 const APP_PASSWORD_NAME = /app_?-?(?:passw(?:or)?d|pass|pwd|pw)\b|appPassword/i;
@@ -79,7 +79,8 @@ export function pairSeen(pair: Pair & Partial<Sighting>): Sighting[] {
     ];
   }
   const kind = kindByForm(secret);
-  if (kind === null && (isPlaceholder(secret) || (user !== null && isExampleUser(user, secret)))) return [];
+  if (!hasRightChecksum(secret) && isPlaceholder(secret)) return [];
+  if (kind === null && user !== null && isExampleUser(user, secret)) return [];
   return [secretAt(secret, { ...withoutSecret(pair), trouble: pair.trouble ?? troubleOf(kind, user, use) })];
 }
 

@@ -85,6 +85,10 @@ function isWrapped(text: string, at: number): boolean {
   return REST.test(text.slice(Math.max(0, at - NEAR), at + NEAR));
 }
 
+/** A constant, a setting or a name of Bitbucket's; any other word may hold whatever the program was given. */
+const TELLING =
+  /\b[A-Z][A-Z0-9_]*(?:PASS|PWD|PW|TOKEN|SECRET|TICKET)|bitbucket|\bbb_?|app_?pass|environ|env[.([]/;
+
 function inCalls(text: string): Sighting[] {
   return [...text.matchAll(AUTH_CALL)].flatMap((match) => {
     const [, user = "", secret = ""] = match;
@@ -92,6 +96,7 @@ function inCalls(text: string): Sighting[] {
     const [start, end] = match.indices?.[2] ?? [0, 0];
     if (use === null) return [];
     const isQuoted = /^["']/.test(secret);
+    if (!isQuoted && !TELLING.test(secret)) return [];
     const value = isQuoted ? secret.slice(1, -1) : `$${secret.replace(/\W+/g, "_")}`;
     const name = /^["']/.test(user) ? user.slice(1, -1) : `$${user.replace(/\W+/g, "_")}`;
     const quote = isQuoted ? 1 : 0;

@@ -32,7 +32,8 @@ function encodingOf(written: string, plain: string): Encoding | null {
   return written.includes("%") ? "percent" : "escaped";
 }
 
-function hasRightChecksum(token: string): boolean {
+/** Whether the last eight characters are the checksum of all before them. */
+export function hasRightChecksum(token: string): boolean {
   return checksumOf(token.slice(0, -8)) === token.slice(-8);
 }
 
@@ -67,4 +68,10 @@ export function kindByForm(secret: string): SecretKind | null {
 /** 20 letters and digits: an app password of the oldest form, where the surroundings say that it is a password. */
 export function isLegacyForm(text: string): boolean {
   return /^(?=.*[A-Za-z])[A-Za-z0-9]{20}$/.test(text) && !/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(text);
+}
+
+/** Whether a text has the form of a secret of Bitbucket Cloud, the oldest included. */
+export function hasOurForm(text: string): boolean {
+  const kind = kindByForm(text);
+  return kind === null ? isLegacyForm(text) : kind !== "data-center";
 }

@@ -111,3 +111,15 @@ export function lineLeaves(text: string): Leaf[] {
   }
   return leaves;
 }
+
+/** The scalars of each document of a file apart, their offsets those of the file: what stands side by side is together. */
+export function documentsOf(text: string): Leaf[][] {
+  const starts = [0, ...[...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index)];
+  return starts.map((start, at) =>
+    yamlLeaves(text.slice(start, starts[at + 1])).map((leaf) => ({
+      ...leaf,
+      start: leaf.start + start,
+      end: leaf.end + start,
+    })),
+  );
+}

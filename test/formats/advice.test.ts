@@ -1,0 +1,27 @@
+/** What a format adds to what any text may hold: advice, and which places are somebody else's. */
+import { expect, test } from "bun:test";
+import { mintApiToken, mintAppPassword, mintLegacyAppPassword } from "../../emulator/tokens.ts";
+import { shapeOfToken } from "../../src/core/token.ts";
+import { lookAtText } from "../../src/scan/look.ts";
+
+function look(text: string, path: string) {
+  const keep = (secret: string) => ({ ref: "0000", ...shapeOfToken(secret) });
+  return lookAtText(new TextEncoder().encode(text), path, keep).seen;
+}
+
+test("what is somebody else's is seen only where its form is Bitbucket's", () => {
+  const [api, legacy] = [mintApiToken(), mintLegacyAppPassword()];
+  const others = (secret: string) =>
+    `# for bitbucket see below\nmachine example.com login ana password ${secret}\n`;
+  expect(look(others(legacy), "/home/ana/.netrc")).toEqual([]);
+  expect(look(others(legacy), "/home/ana/notes").map(({ kind }) => kind)).toEqual(["legacy-app-password"]);
+  expect(look(others(api), "/home/ana/.netrc").map(({ kind }) => kind)).toEqual(["api-token"]);
+});
+
+test("a store's own advice is not given for a token that belongs there", () => {
+  const entry = (secret: string) => `https://ana:${secret.replace("=", "%3d")}@bitbucket.org\n`;
+  const [good] = look(entry(mintApiToken()), "/home/ana/.git-credentials");
+  const [dead] = look(entry(mintAppPassword()), "/home/ana/.git-credentials");
+  expect(good?.advice).toBeNull();
+  expect(dead?.advice).toContain("git rekey fix");
+});

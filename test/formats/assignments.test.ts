@@ -1,0 +1,20 @@
+/** What a telling name says of the value it has. */
+import { expect, test } from "bun:test";
+import { mintApiToken } from "../../emulator/tokens.ts";
+import { API_TOKEN_USER } from "../../src/core/bitbucket.ts";
+import { assignmentsIn, isSecretName } from "../../src/formats/shapes/assignments.ts";
+
+test("Bundler's variable is for Git, others that join user and secret are for REST", () => {
+  const pair = `${API_TOKEN_USER}:${mintApiToken()}`;
+  const told = (name: string) =>
+    assignmentsIn(`${name}=${pair}\n`).map(({ user, use, trouble }) => ({ user, use, trouble }));
+  expect(told("BUNDLE_BITBUCKET__ORG")).toEqual([{ user: API_TOKEN_USER, use: "git", trouble: null }]);
+  expect(told("BB_AUTH_STRING")).toEqual([{ user: API_TOKEN_USER, use: "rest", trouble: "wrong-user" }]);
+});
+
+test("a name is a secret's as a whole and not by a part of it", () => {
+  for (const name of ["BITBUCKET_TOKEN", "CI_BITBUCKET_APP_PASSWORD", "bbpass"])
+    expect(isSecretName(name)).toBe(true);
+  for (const name of ["BITBUCKET_TOKEN_FILE", "BITBUCKET_USER", "BITBUCKET_STEP_OIDC_TOKEN", "TOKEN"])
+    expect(isSecretName(name)).toBe(false);
+});
