@@ -69,10 +69,21 @@ function looksLikeUtf16(start: Uint8Array): boolean {
   return Math.max(even, odd) > head.length / 4 && Math.min(even, odd) < head.length / 64;
 }
 
-function isBinary(start: Uint8Array): boolean {
+/** Whether a file that begins so is no text. */
+export function isBinary(start: Uint8Array): boolean {
   // A buffer's own search looks at many bytes at a time.
   const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, HEAD));
   return head.includes(0) && !looksLikeUtf16(head);
+}
+
+/** Whether a needle is in bytes that stand elsewhere. */
+export function mayHold(sieve: Sieve, bytes: Uint8Array): boolean {
+  for (let from = 0; from < bytes.length; from += PIECE - OVERLAP) {
+    const piece = bytes.subarray(from, from + PIECE);
+    sieve.memory.set(piece, TEXT);
+    if (sieve.find(TEXT, TEXT + piece.length) >= 0) return true;
+  }
+  return false;
 }
 
 /** `most`: bytes of one file; `isStopped` is asked between two pieces. */
