@@ -25,3 +25,14 @@ test("a store's own advice is not given for a token that belongs there", () => {
   expect(good?.advice).toBeNull();
   expect(dead?.advice).toContain("git rekey fix");
 });
+
+test("what any text may hold gets the advice of its file, and a mere name gets none", () => {
+  const url = (secret: string) => `git clone https://ana:${secret}@bitbucket.org/acme/widgets.git\n`;
+  const [literal] = look(url(mintAppPassword()), "/home/ana/.bash_history");
+  expect(literal).toMatchObject({ format: "shell-history" });
+  expect(literal?.advice).toContain("`history -d N`");
+  const [fish] = look(url(mintAppPassword()), "/home/ana/.local/share/fish/fish_history");
+  expect(fish?.advice).toContain("`history delete");
+  const [variable] = look(url("$SECRET"), "/srv/deploy/release.sh");
+  expect(variable).toMatchObject({ format: "shell", certainty: "variable-named", advice: null });
+});

@@ -1,6 +1,6 @@
 /** What a telling name says of the value it has. */
 import { expect, test } from "bun:test";
-import { mintApiToken } from "../../emulator/tokens.ts";
+import { mintApiToken, mintLegacyAppPassword } from "../../emulator/tokens.ts";
 import { API_TOKEN_USER } from "../../src/core/bitbucket.ts";
 import { assignmentsIn, isSecretName } from "../../src/formats/shapes/assignments.ts";
 
@@ -17,4 +17,14 @@ test("a name is a secret's as a whole and not by a part of it", () => {
     expect(isSecretName(name)).toBe(true);
   for (const name of ["BITBUCKET_TOKEN_FILE", "BITBUCKET_USER", "BITBUCKET_STEP_OIDC_TOKEN", "TOKEN"])
     expect(isSecretName(name)).toBe(false);
+});
+
+const secrets = (text: string) => assignmentsIn(text).flatMap(({ secret }) => secret ?? []);
+
+test("a blank sets a value only where that can be a secret", () => {
+  const legacy = mintLegacyAppPassword();
+  expect(secrets(`ENV BITBUCKET_PASSWORD ${legacy}\n`)).toEqual([legacy]);
+  expect(secrets("Set the BITBUCKET_TOKEN environment variable\n")).toEqual([]);
+  expect(secrets(`<env name="BITBUCKET_PASSWORD" value="${legacy}" />\n`)).toEqual([]);
+  expect(secrets("BITBUCKET_PASSWORD=c0rrect-horse\n")).toEqual(["c0rrect-horse"]);
 });

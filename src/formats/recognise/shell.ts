@@ -13,6 +13,9 @@ const SCRIPT = /\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|command)$/i;
 const PROFILE =
   /^\.?(?:bash|zsh|ksh|csh|tcsh|sh|fish)?_?(?:rc|profile|env|login|logout|aliases)$|^\.xsessionrc$|^\.pam_environment$|^profile\.ps1$/i;
 
+/** Git's hooks, which have no ending. */
+const HOOK = /\/\.husky\/[^/]+$|\/hooks\/(?:pre|post|commit|prepare|update|applypatch)[a-z-]*$/;
+
 /** What every session of everybody begins with. */
 const FOR_ALL = /^\/etc\/(?:environment|profile|bash\.bashrc|zsh\/.+|profile\.d\/.+)$/;
 
@@ -77,7 +80,7 @@ export const shell: Format = {
   title: "Shell: scripts, profiles, .env and .envrc files, /etc/environment",
   claims: (path) => {
     const name = baseName(path);
-    return SCRIPT.test(name) || DOTENV.test(name) || PROFILE.test(name) || isPartOf(path);
+    return SCRIPT.test(name) || HOOK.test(path) || DOTENV.test(name) || PROFILE.test(name) || isPartOf(path);
   },
   find,
   advice: adviceFor,

@@ -51,7 +51,10 @@ function isMereWord(match: RegExpExecArray, text: string, value: string, isQuote
   if (kindByForm(value) !== null || isLegacyForm(value)) return false;
   const [written, name = ""] = match;
   const between = written.slice(written.indexOf(name) + name.length, written.lastIndexOf(value));
-  if (/^[ \t]+$/.test(between) && !SETS.test(text.slice(Math.max(0, match.index - 40), match.index)))
+  if (
+    /^["']?[ \t]+["']?$/.test(between) &&
+    !SETS.test(text.slice(Math.max(0, match.index - 40), match.index))
+  )
     return true;
   if (/\s/.test(value) || /^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)) return true;
   const isShell = /^=["']?$/.test(between) && name === name.toUpperCase();
