@@ -33,8 +33,8 @@ async function work(told: Work): Promise<void> {
   const reader = makeReader(disk, sieve, most, isStopped);
   const look = (bytes: Uint8Array, path: string) => {
     // The formats with their parsers: loaded at the first file that is looked at, as many a scan has none.
-    const { lookAt } = require("./look.ts") as typeof import("./look.ts");
-    return lookAt(bytes, path, { salt });
+    const { keepShapes, lookAtText } = require("./look.ts") as typeof import("./look.ts");
+    return lookAtText(bytes, path, keepShapes(salt)).seen;
   };
   const lookAtFile = lookAtFiles(disk, reader, counts, look, isStopped, heard);
   const always = alwaysLooked(ALWAYS);
