@@ -29,7 +29,7 @@ interface Named {
 }
 
 /** Which formats know a file by its path. */
-export function formatsOf(path: string): Format[] {
+function formatsOf(path: string): Format[] {
   const plain = path.replaceAll("\\", "/");
   return FORMATS.filter((format) => format.claims(plain));
 }
@@ -166,7 +166,8 @@ function seenOf(
   };
 }
 
-/** Looks at the bytes of one file, whose path tells its formats. Never throws for what bytes can be. */
+/** Looks at the bytes of one file, whose path tells its formats. Never throws for what bytes can be. Keeps none of the
+ * bytes: they are overwritten by the next file. */
 export function lookAtText(bytes: Uint8Array, path: string, keep: Keep): Look {
   const { text, encoding } = readText(bytes);
   const lines = new Lines(text);
@@ -182,9 +183,4 @@ export function lookAtText(bytes: Uint8Array, path: string, keep: Keep): Look {
 /** Shapes with a fingerprint that nobody can compute without the salt: alike for one secret in one scan. */
 export function keepShapes(salt: Uint8Array): Keep {
   return (secret) => ({ ref: keyedHash(salt, secret).slice(0, 12), ...shapeOfToken(secret) });
-}
-
-/** As `lookAtText`, for a worker. Must not keep the bytes: they are overwritten by the next file. */
-export function lookAt(bytes: Uint8Array, path: string, { salt }: { salt: Uint8Array }): Seen[] {
-  return lookAtText(bytes, path, keepShapes(salt)).seen;
 }

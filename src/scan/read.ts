@@ -76,6 +76,16 @@ export function isBinary(start: Uint8Array): boolean {
   return head.includes(0) && !looksLikeUtf16(head);
 }
 
+/** Whether a needle is in bytes that stand elsewhere. */
+export function mayHold(sieve: Sieve, bytes: Uint8Array): boolean {
+  for (let from = 0; from < bytes.length; from += PIECE - OVERLAP) {
+    const piece = bytes.subarray(from, from + PIECE);
+    sieve.memory.set(piece, TEXT);
+    if (sieve.find(TEXT, TEXT + piece.length) >= 0) return true;
+  }
+  return false;
+}
+
 /** `most`: bytes of one file; `isStopped` is asked between two pieces. */
 export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: () => boolean): Reader {
   const { memory } = sieve;

@@ -14,6 +14,8 @@ import type { Told, Work } from "./work.ts";
 export interface ScanWish extends MountWish {
   /** Files and folders. A link is followed when it is named here, and nowhere else. */
   roots: readonly string[];
+  /** Whether to look into tar, zip and gzip. */
+  archives?: boolean;
   /** Fingerprints are made with it. */
   salt: Uint8Array;
   /** Bytes of one file that are read; the rest is not, and said so. */
@@ -114,8 +116,8 @@ export async function scanTrees(
   const { roots, errands, unread } = beginAt(realFiles(), wish.roots, mounts);
   const workers = Math.min(processors(), MOST_WORKERS);
   const board = newBoard(workers, errands);
-  const { salt, most = MOST } = wish;
-  const work = { workers, roots, mounts: [...judgeMounts(mounts, roots, wish)], salt, most };
+  const { archives = false, salt, most = MOST } = wish;
+  const work = { workers, roots, mounts: [...judgeMounts(mounts, roots, wish)], archives, salt, most };
   const timer = setInterval(() => heard.progress(board.progress()), PROGRESS);
   const done = await runWorkers(board, work, heard, cancelled).finally(() => clearInterval(timer));
   let binary = 0;

@@ -1,6 +1,12 @@
 /** What a scan did not read, counted by reason: a report says so, or a part would pass for the whole. Pure. */
 
 export type Reason =
+  /** An archive in an archive in an archive. */
+  | "archive-in-archive"
+  /** An archive that cannot be read to its end. */
+  | "damaged"
+  /** It is in an archive, behind a password. */
+  | "encrypted"
   /** The disk failed. */
   | "io-error"
   /** It was read and could not be made sense of: a fault of ours. */

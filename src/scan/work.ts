@@ -13,6 +13,7 @@ export interface Work {
   worker: number;
   roots: readonly RawPath[];
   mounts: readonly (readonly [RawPath, MountVerdict])[];
+  archives: boolean;
   salt: Uint8Array;
   /** Bytes of one file that are read. */
   most: number;

@@ -1,23 +1,21 @@
 /** A worker of `scanTrees`: started by it, told once what to do, and heard until it is done. */
+import { posix } from "node:path";
 import { ALWAYS } from "../formats/always.ts";
 import { shownPath } from "../world/disk.ts";
 import { openDisk } from "../world/open-disk.ts";
 import { hearOnce, tell } from "../world/worker.ts";
 import { alwaysLooked } from "./always.ts";
-import { openBoard } from "./board.ts";
+import { ArchiveFiles } from "./archive/files.ts";
+import { COUNT, openBoard } from "./board.ts";
 import { type LookHeard, lookAtFiles } from "./look-at-files.ts";
-import { makeReader, SIEVE_SIZE } from "./read.ts";
+import { makeReader, mayHold, SIEVE_SIZE } from "./read.ts";
 import { makeSieve } from "./sieve.ts";
 import { addUnread, type Unread } from "./unread.ts";
 import { Walk, type WalkHeard } from "./walk.ts";
 import type { Told, Work } from "./work.ts";
 
-/** The formats with their parsers, loaded at the first file that is looked at: many a scan has none. */
-function formats(): typeof import("./look.ts") {
-  return require("./look.ts");
-}
-
-function work({ board: memory, workers, worker, roots, mounts, salt, most }: Work): void {
+async function work(told: Work): Promise<void> {
+  const { board: memory, workers, worker, roots, mounts, archives, salt, most } = told;
   const say: (told: Told) => void = tell;
   const board = openBoard(memory, workers);
   const counts = board.countsOf(worker);
@@ -33,13 +31,31 @@ function work({ board: memory, workers, worker, roots, mounts, salt, most }: Wor
     binary: () => void binary++,
   };
   const reader = makeReader(disk, sieve, most, isStopped);
-  const look = (bytes: Uint8Array, path: string) => formats().lookAt(bytes, path, { salt });
-  const file = lookAtFiles(disk, reader, counts, look, isStopped, heard);
-  new Walk(disk, board, counts, { roots: new Set(roots), mounts: new Map(mounts) }, alwaysLooked(ALWAYS), {
-    ...heard,
-    file,
-  }).run();
+  const look = (bytes: Uint8Array, path: string) => {
+    // The formats with their parsers: loaded at the first file that is looked at, as many a scan has none.
+    const { keepShapes, lookAtText } = require("./look.ts") as typeof import("./look.ts");
+    return lookAtText(bytes, path, keepShapes(salt)).seen;
+  };
+  const lookAtFile = lookAtFiles(disk, reader, counts, look, isStopped, heard);
+  const always = alwaysLooked(ALWAYS);
+  const packed = new ArchiveFiles(disk, {
+    mayHold: (bytes, path) =>
+      always.includes(posix.dirname(path), posix.basename(path)) || mayHold(sieve, bytes),
+    lookAt: look,
+    isStopped,
+    spots: heard.spots,
+    done(bytes) {
+      counts[COUNT.bytes] = (counts[COUNT.bytes] ?? 0) + bytes;
+    },
+    unread: (why, example) => addUnread(unread, { why, count: 1, example }),
+  });
+  const file: WalkHeard["file"] = (opened, path, isAlways) => {
+    if (!archives || opened < 0 || !packed.takes(opened, path)) lookAtFile(opened, path, isAlways);
+  };
+  const bounds = { roots: new Set(roots), mounts: new Map(mounts) };
+  new Walk(disk, board, counts, bounds, always, { ...heard, file }).run();
+  await packed.look();
   say({ tells: "done", unread, binary });
 }
 
-hearOnce<Work>(work);
+hearOnce<Work>((told) => void work(told));

@@ -7,7 +7,7 @@
 import { ptr } from "bun:ffi";
 import { constants, lstatSync } from "node:fs";
 import { CAREFULLY, type Disk, ENTRY, type Listing, type RawPath } from "./disk.ts";
-import { readAt, why } from "./disk-node.ts";
+import { readAt, size, why } from "./disk-node.ts";
 import { openLibrary } from "./libc.ts";
 
 const FUNCTIONS = {
@@ -148,6 +148,7 @@ export function linuxDisk(memory: Uint8Array): Disk | null {
     read: (file, at, length) => calls.read(file, address + at, length),
     close: (file) => void calls.close(file),
     why,
+    size,
     readAt,
   };
 }

@@ -35,6 +35,14 @@ export function why(path: RawPath): WhyUnread {
   }
 }
 
+export function size(file: number): number {
+  try {
+    return fstatSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
 export function readAt(file: number, into: Uint8Array, place: number): number {
   try {
     return readSync(file, into, 0, into.length, place);
@@ -89,6 +97,7 @@ export function nodeDisk(memory: Uint8Array): Disk {
     },
     close: closeSync,
     why,
+    size,
     readAt,
   };
 }

@@ -74,6 +74,8 @@ export interface Disk {
   close(file: number): void;
   /** Why a file or a folder could not be opened or read: asks again, with the means that tell. */
   why(path: RawPath): WhyUnread;
+  /** The length of an open file; 0 when it cannot be told. */
+  size(file: number): number;
   /** Reads into memory of the caller's own from a place in the file. */
   readAt(file: number, into: Uint8Array, place: number): number;
 }

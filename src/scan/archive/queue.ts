@@ -1,0 +1,57 @@
+/** Bytes that come in pieces of any length, taken in lengths that are asked for. */
+export class Queue {
+  readonly #pieces: AsyncIterator<Uint8Array>;
+  #ready: Buffer = Buffer.alloc(0);
+  /** How many have been taken. */
+  taken = 0;
+
+  constructor(pieces: AsyncIterable<Uint8Array>) {
+    this.#pieces = pieces[Symbol.asyncIterator]();
+  }
+
+  async #more(): Promise<boolean> {
+    const next = await this.#pieces.next();
+    if (next.done === true) return false;
+    const piece = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    this.#ready = this.#ready.length === 0 ? piece : Buffer.concat([this.#ready, piece]);
+    return true;
+  }
+
+  #cut(length: number): Buffer {
+    const bytes = this.#ready.subarray(0, length);
+    this.#ready = this.#ready.subarray(length);
+    this.taken += bytes.length;
+    return bytes;
+  }
+
+  /** The next bytes, which stay; fewer at the end. */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#ready.length < length && (await this.#more()));
+    return this.#ready.subarray(0, length);
+  }
+
+  /** The next bytes; fewer at the end. */
+  async take(length: number): Promise<Buffer> {
+    await this.peek(length);
+    return this.#cut(length);
+  }
+
+  /** The next bytes in pieces; fewer at the end. */
+  async *pieces(length: number): AsyncGenerator<Buffer> {
+    const end = this.taken + length;
+    while (this.taken < end && (this.#ready.length > 0 || (await this.#more())))
+      yield this.#cut(Math.min(end - this.taken, this.#ready.length));
+  }
+
+  /** Passes the next bytes over; whether there were so many. */
+  async skip(length: number): Promise<boolean> {
+    const end = this.taken + length;
+    for await (const _ of this.pieces(length));
+    return this.taken === end;
+  }
+
+  /** Nothing more is wanted. */
+  async end(): Promise<void> {
+    await this.#pieces.return?.();
+  }
+}
