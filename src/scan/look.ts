@@ -179,9 +179,6 @@ export function lookAtText(bytes: Uint8Array, path: string, keep: Keep): Look {
   return look;
 }
 
-/** Names of files, or ends of their paths, that are looked at whatever is in them. */
-export const ALWAYS: readonly string[] = [...new Set(FORMATS.flatMap(({ always }) => always ?? []))];
-
 /** Shapes with a fingerprint that nobody can compute without the salt: alike for one secret in one scan. */
 export function keepShapes(salt: Uint8Array): Keep {
   return (secret) => ({ ref: keyedHash(salt, secret).slice(0, 12), ...shapeOfToken(secret) });

@@ -116,8 +116,8 @@ function lackOf(
   return { repository: at.repository, remote: at.remote, url: url.text, user: asked.username, name, stores };
 }
 
-function lacksOf(files: ReadFiles, home: HomePlace, repository: FoundRepository): Lack[] {
-  const settings = readSettings(files, [...home.configs, ...repository.configs], home.folder);
+function lacksOf(files: ReadFiles, home: HomePlace, ofHome: Settings, repository: FoundRepository): Lack[] {
+  const settings = [...ofHome, ...readSettings(files, repository.configs, home.folder)];
   return [...new Set(repository.remotes.map(({ name }) => name))].flatMap((remote) => {
     const urls = new Set(urlsOfRemote(settings, remote).map(({ url }) => url));
     return [...urls].flatMap((url) => lackOf(files, home, settings, { repository, remote, url }) ?? []);
@@ -175,11 +175,12 @@ export function findMissing(
   return homes.flatMap((home) => {
     if (hasNetrcEntry(files, home)) return [];
     const owner = ownerOf(files, home.folder);
+    const ofHome = readSettings(files, home.configs, home.folder);
     const own = repositories.filter(
       ({ gitFolder, remotes }) => remotes.length > 0 && ownerOf(files, gitFolder) === owner,
     );
     const groups = Map.groupBy(
-      own.flatMap((repository) => lacksOf(files, home, repository)),
+      own.flatMap((repository) => lacksOf(files, home, ofHome, repository)),
       ({ stores, user }) => JSON.stringify([stores, user]),
     );
     return [...groups.values()].map((lacks) => tell(files, lacks));

@@ -23,6 +23,12 @@ const HEAD = 8_000;
 /** Text in 16 bits shows in fewer. */
 const SAMPLE = 512;
 
+/**
+ * So much of a long file is looked at on either side of a needle, and at least half of it: what belongs to it, a user or an address, is nearer,
+ * and a list of all packages there are has many needles and nothing else.
+ */
+const NEAR = 16_384;
+
 /** From a position in a file to another. */
 export interface Span {
   from: number;
@@ -73,6 +79,14 @@ function isBinary(start: Uint8Array): boolean {
 export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: () => boolean): Reader {
   const { memory } = sieve;
 
+  /** Adds what is worth a look of the text that was read to the memory between two places; `position`: in the file. */
+  function addNear(spans: Span[], from: number, to: number, position: number): void {
+    for (let at = sieve.find(from, to); at >= 0; at = sieve.find(at + NEAR / 2, to)) {
+      const needle = position + at - from;
+      addSpan(spans, Math.max(0, needle - NEAR), needle + NEAR);
+    }
+  }
+
   /** What follows the first piece. The end of each is kept in front of the next. */
   function readOn(file: number, always: boolean, spans: Span[]): FileRead {
     let [bytes, last] = [FIRST, FIRST];
@@ -85,7 +99,8 @@ export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: ()
       // Only here a short read is not yet the end: what is long may be on a file system that gives less than is asked.
       if (last === 0) return result("whole");
       if (bytes >= most) return result("cut");
-      if (always || sieve.holds(TEXT - OVERLAP, TEXT + last)) addSpan(spans, bytes - OVERLAP, bytes + last);
+      if (always) addSpan(spans, bytes, bytes + last);
+      else addNear(spans, TEXT - OVERLAP, TEXT + last, bytes - OVERLAP);
       bytes += last;
     }
   }
@@ -94,7 +109,7 @@ export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: ()
     read(file, always, hand) {
       const bytes = disk.read(file, TEXT, FIRST);
       if (bytes < 0) return { bytes: 0, spans: null, state: "failed" };
-      const holds = always || sieve.holds(TEXT, TEXT + bytes);
+      const holds = always || sieve.find(TEXT, TEXT + bytes) >= 0;
       if (bytes < FIRST) {
         if (holds && bytes > 0) hand(memory.subarray(TEXT, TEXT + bytes));
         return { bytes, spans: null, state: "whole" };
@@ -109,7 +124,7 @@ export function makeReader(disk: Disk, sieve: Sieve, most: number, isStopped: ()
 }
 
 /** Neighbours become one, so that there are few even where every piece has something. */
-function addSpan(spans: Span[], from: number, to: number): void {
+export function addSpan(spans: Span[], from: number, to: number): void {
   const last = spans.at(-1);
   if (last !== undefined && from <= last.to) last.to = to;
   else spans.push({ from, to });

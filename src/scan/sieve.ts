@@ -35,8 +35,8 @@ import {
 /** Looks at bytes where they were read to: its own memory, which others fill. */
 export interface Sieve {
   readonly memory: Uint8Array;
-  /** Whether a needle lies whole between two places of the memory. */
-  holds(from: number, to: number): boolean;
+  /** Where in a needle that lies whole between two places of the memory; of the first, or -1. */
+  find(from: number, to: number): number;
 }
 
 /** The first bytes of the memory are the sieve's. */
@@ -135,12 +135,12 @@ function fastSieve(size: number, module: Uint8Array<ArrayBuffer>): Sieve {
   const candidates = byFirstByte(fingerprints);
   return {
     memory,
-    holds(from, to) {
+    find(from, to) {
       for (let place = from; ; place++) {
         place = find(place, to);
-        if (place < 0 || place >= to) return false;
+        if (place < 0 || place >= to) return -1;
         for (const each of candidates[memory[place] ?? 0] ?? [])
-          if (stands(memory, each, place, from, to)) return true;
+          if (stands(memory, each, place, from, to)) return place;
       }
     },
   };
@@ -154,11 +154,14 @@ export function plainSieve(size: number): Sieve {
   const folded = NEEDLES.filter(({ anyCase }) => anyCase).map(({ bytes }) => bytes);
   return {
     memory,
-    holds(from, to) {
+    find(from, to) {
       const part = memory.subarray(from, to);
-      if (exact.some((bytes) => part.includes(bytes))) return true;
       const text = part.toString("latin1").toLowerCase();
-      return folded.some((bytes) => text.includes(bytes));
+      const places = [
+        ...exact.map((bytes) => part.indexOf(bytes)),
+        ...folded.map((bytes) => text.indexOf(bytes)),
+      ].filter((place) => place >= 0);
+      return places.length === 0 ? -1 : from + Math.min(...places);
     },
   };
 }

@@ -76,12 +76,16 @@ class Repositories {
   }
 }
 
-/** Of these paths in one repository those that it tracks; null where git does not say. */
-async function trackedIn(git: Git, top: string, paths: readonly string[]): Promise<Set<string> | null> {
-  const fits = paths.reduce((length, path) => length + path.length, 0) < FITS;
-  const args = [...SAFELY, "ls-files", "-z", "--", ...(fits ? paths : [])];
-  const { code, stdout } = await git.run({ args, cwd: top, env: ENVIRONMENT });
-  return code === 0 ? new Set(Buffer.from(stdout).toString("utf8").split("\0")) : null;
+/** Of these names in one repository whether it tracks them; null where git does not say. */
+async function trackedIn(git: Git, top: string, names: readonly string[]): Promise<(boolean | null)[]> {
+  const fits = names.reduce((length, name) => length + name.length, 0) < FITS;
+  const args = [...SAFELY, "ls-files", "-z", "--", ...(fits ? names : [])];
+  const { code, stdout, stderr } = await git.run({ args, cwd: top, env: ENVIRONMENT });
+  if (code !== 0) return names.map(() => null);
+  const listed = new Set(Buffer.from(stdout).toString("utf8").split("\0"));
+  // Where objects of a sparse checkout are not there, git lists what it can and calls that a success.
+  const isWhole = !/^error: /m.test(stderr);
+  return names.map((name) => listed.has(name) || (isWhole ? false : null));
 }
 
 /** For each file whether Git tracks it; null outside repositories and where that cannot be known. */
@@ -102,9 +106,9 @@ export async function trackedFiles(
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [top, own] = next;
-      const nameOf = (path: string) => relative(top, path).split(sep).join("/");
-      const found = await trackedIn(git, top, own.map(nameOf));
-      for (const path of own) tracked.set(path, found === null ? null : found.has(nameOf(path)));
+      const names = own.map((path) => relative(top, path).split(sep).join("/"));
+      const found = await trackedIn(git, top, names);
+      for (const [at, path] of own.entries()) tracked.set(path, found[at] ?? null);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

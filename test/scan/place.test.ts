@@ -6,6 +6,7 @@ import { realFiles } from "../../src/world/files.ts";
 import { realGit } from "../../src/world/git.ts";
 import type { Git, GitRun } from "../../src/world/ports.ts";
 import { readSelf } from "../../src/world/self.ts";
+import { IS_ROOT } from "../bad-input/sentence.ts";
 import { makeSandbox } from "../sandbox.ts";
 import { aSeen } from "./a-seen.ts";
 
@@ -101,6 +102,42 @@ describe("whether Git tracks it", () => {
     const git = countingGit({ GIT_DIR: "/nowhere", GIT_INDEX_FILE: "/nowhere/index" });
     expect(await trackedOf([`${folder}/a`], git)).toEqual([true]);
     expect(box.exists("mark")).toBe(false);
+  });
+
+  test("a repository that lacks objects and names a program to fetch them with", async () => {
+    const folder = await repository("in/a", "out/b");
+    const git = async (...args: string[]) => (await box.git(args, { cwd: folder })).stdout.trim();
+    await git("sparse-checkout", "set", "--cone", "--sparse-index", "in");
+    // Git wants it to tell what is in the folder that is not checked out.
+    const tree = await git("rev-parse", "HEAD:out");
+    await box.run(["rm", "-f", box.path(folder, ".git/objects", tree.slice(0, 2), tree.slice(2))]);
+    const mark = box.path("fetched");
+    for (const [key, value] of [
+      ["core.repositoryFormatVersion", "1"],
+      ["extensions.partialClone", "origin"],
+      ["protocol.ext.allow", "always"],
+      ["remote.origin.promisor", "true"],
+      ["remote.origin.url", `ext::touch ${mark}`],
+    ] as const)
+      await git("config", key, value);
+    // So that it is known to be one that would be started.
+    await box.git(["ls-files"], { cwd: folder, env: { GIT_ALLOW_PROTOCOL: undefined } });
+    expect(box.exists("fetched")).toBe(true);
+    await box.run(["rm", mark]);
+    const { GIT_ALLOW_PROTOCOL: _, ...env } = box.env;
+    const real = realGit({ ...readSelf(), env, home: box.home, cwd: box.home });
+    box.write(`${folder}/out/b`, "x");
+    const tracked = await trackedOf([`${folder}/in/a`, `${folder}/out/b`], real);
+    expect(box.exists("fetched")).toBe(false);
+    // It is tracked, which only the missing folder would tell.
+    expect(tracked).toEqual([true, null]);
+  });
+
+  test.skipIf(!IS_ROOT)("a repository of somebody else, of which Git says nothing by itself", async () => {
+    const folder = await repository("a");
+    await box.run(["chown", "-R", "65534", box.path(folder)]);
+    expect((await box.git(["ls-files"], { cwd: folder })).code).not.toBe(0);
+    expect(await trackedOf([`${folder}/a`])).toEqual([true]);
   });
 
   test("a broken repository, and no git at all", async () => {
