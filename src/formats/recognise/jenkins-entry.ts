@@ -23,8 +23,7 @@ export function isBitbuckets({ words, user, secret }: Entry): boolean {
   const kind = kindByForm(secret);
   if (kind !== null) return kind !== "data-center";
   return (
-    isStatic(user) ||
-    /bitbucket(?!.{0,12}(?:server|data.?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
+    isStatic(user) || /bitbucket(?!\W?(?:server|data\W?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
   );
 }
 
