@@ -35,7 +35,10 @@ function ofEntry(entry: readonly Leaf[]): Sighting[] {
   return [nameAt(id ?? "", "reference", { ...rest, user, use: useOf(user), kind: kindOf(user, length) })];
 }
 
-const find = (text: string): Sighting[] => groupsOf(xmlLeaves(text)).flatMap(ofEntry);
+function find(text: string): Sighting[] {
+  // Most jobs have none, and a parser takes longer than all the rest.
+  return /CredentialsImpl\b/.test(text) ? groupsOf(xmlLeaves(text)).flatMap(ofEntry) : [];
+}
 
 /** An envelope around nothing, for a secret that fills this many bytes. */
 function envelope(padded: number): string {
@@ -94,11 +97,11 @@ export const jenkinsCredentials: Format = {
     {
       title: "other hosts' credentials",
       path: "/var/lib/jenkins/credentials.xml",
-      text: ({ dataCenter }) =>
+      text: () =>
         store(
           { id: "docker-hub", user: "acme", secret: envelope(48) },
           { id: "bitbucket-server", user: "ana", secret: envelope(48) },
-          { id: "nexus", user: "ana", secret: dataCenter.slice(5, 30) },
+          { id: "nexus", user: "ana", secret: "correct horse battery" },
         ),
       finds: [],
     },

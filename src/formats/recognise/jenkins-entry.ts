@@ -5,7 +5,7 @@ import { kindByForm } from "../shapes/tokens.ts";
 
 /** What to do with an entry, whatever it is called. */
 export const SPLIT =
-  "keep two entries: for the Bitbucket Branch Source plugin (937.3.3 or later) the Atlassian e-mail and an API token, for plain Git steps `x-bitbucket-api-token-auth` and the same token; or an access token as secret text for the plugin and with the user `x-token-auth` for Git";
+  "keep two entries: for the Bitbucket Branch Source plugin (937.0.0 or later) the Atlassian e-mail and an API token, for plain Git steps `x-bitbucket-api-token-auth` and the same token; or an access token as secret text for the plugin and with the user `x-token-auth` for Git";
 
 /** Id, description and user of an entry, and its secret where that stands in the clear. */
 export interface Entry {
@@ -23,8 +23,7 @@ export function isBitbuckets({ words, user, secret }: Entry): boolean {
   const kind = kindByForm(secret);
   if (kind !== null) return kind !== "data-center";
   return (
-    isStatic(user) ||
-    /bitbucket(?!.{0,12}(?:server|data.?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
+    isStatic(user) || /bitbucket(?!\W?(?:server|data\W?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
   );
 }
 

@@ -36,6 +36,7 @@ function inPlugin(leaf: Leaf, leaves: readonly Leaf[]): Found[] {
 }
 
 function find(text: string): Sighting[] {
+  if (!/bitbucket/i.test(text)) return [];
   const leaves = xmlLeaves(text);
   const found = leaves
     .filter((leaf) => keyOf(leaf) === "credentialsId")

@@ -23,7 +23,7 @@ const BOUND = /\b(\w+)\s*=\s*credentials\(\s*(["'])([^"'\n]{1,200})\2\s*\)/dg;
 /** What binds a key, and what hands Git a credential as it should be handed. */
 const OTHER = /\b(?:gitUsernamePassword|sshUserPrivateKey|sshagent|file|certificate)\s*\(?\s*\[?[^()[\]{}]*$/;
 
-/** How far from the id of a step the address may stand that it is for, in characters. */
+/** How far from an id the address may stand that it is for, in characters. */
 const NEAR = 400;
 
 interface Reference {
@@ -32,11 +32,13 @@ interface Reference {
   end: number;
   /** What the step calls it; null where only the id is told. */
   variable: string | null;
+  /** Secret text, which only tokens are. */
+  isText: boolean;
 }
 
 function named(match: RegExpExecArray, group: number, variable: string | null): Reference {
   const [start, end] = match.indices?.[group] ?? [0, 0];
-  return { id: match[group] ?? "", start, end, variable };
+  return { id: match[group] ?? "", start, end, variable, isText: false };
 }
 
 /** Words in lines that name Bitbucket over HTTPS; `ACME` stands for its halves `ACME_USR` and `ACME_PSW` too. */
@@ -46,14 +48,35 @@ function wordsBesideAddress(text: string): Set<string> {
   return new Set(words.flatMap((word) => [word, word.replace(/_(?:USR|PSW)$/, "")]));
 }
 
+/** The lines of one call: those that a comma or an open bracket at their end joins. */
+function callAround(text: string, at: number): string {
+  const isOpen = (end: number): boolean => /[,([]\s*$/.test(text.slice(Math.max(0, end - 8), end));
+  let start = text.lastIndexOf("\n", at);
+  while (start >= at - NEAR && start > 0 && isOpen(start)) start = text.lastIndexOf("\n", start - 1);
+  let end = text.indexOf("\n", at);
+  while (end >= 0 && end < at + NEAR && isOpen(end)) end = text.indexOf("\n", end + 1);
+  return text.slice(start + 1, end < 0 ? text.length : end);
+}
+
+/** What follows a binding, as far as the next one. */
+function bodyAfter(text: string, at: number): string {
+  const rest = text.slice(at, at + NEAR);
+  const next = rest.indexOf("credentialsId", "credentialsId".length);
+  return next < 0 ? rest : rest.slice(0, next);
+}
+
 function stepsIn(text: string, serving: ReadonlySet<string>): Reference[] {
   return [...text.matchAll(STEP)].flatMap((match) => {
-    if (OTHER.test(text.slice(Math.max(0, match.index - NEAR), match.index))) return [];
-    const after = text.slice(match.index, match.index + NEAR);
-    const variable = /^[^()]*\bpasswordVariable\s*:\s*["'](\w+)["']/.exec(after)?.[1] ?? null;
-    const near = text.slice(Math.max(0, match.index - NEAR), match.index + NEAR);
-    const isOurs = variable === null ? ADDRESS.test(near) : serving.has(variable) || ADDRESS.test(after);
-    return isOurs ? [named(match, 2, variable)] : [];
+    const before = text.slice(Math.max(0, match.index - NEAR), match.index);
+    if (OTHER.test(before)) return [];
+    const body = bodyAfter(text, match.index);
+    const variable = /^[^()]*\b(?:passwordVariable|variable)\s*:\s*["'](\w+)["']/.exec(body)?.[1] ?? null;
+    const isOurs =
+      variable === null
+        ? ADDRESS.test(callAround(text, match.index))
+        : serving.has(variable) || ADDRESS.test(body);
+    const isText = /\bstring\s*\(\s*$/.test(before);
+    return isOurs ? [{ ...named(match, 2, variable), isText }] : [];
   });
 }
 
@@ -61,6 +84,22 @@ function boundIn(text: string, serving: ReadonlySet<string>): Reference[] {
   return [...text.matchAll(BOUND)].flatMap((match) => {
     const [, variable = ""] = match;
     return serving.has(variable) ? [named(match, 3, variable)] : [];
+  });
+}
+
+/** The entry that a step names; how its variable is used elsewhere tells who gets it. */
+function seenOf({ id, start, end, variable, isText }: Reference, inside: readonly Sighting[]): Sighting {
+  const isOne = ({ name }: Sighting): boolean => name === variable || name === `${variable}_PSW`;
+  const uses = new Set(variable === null ? ["git"] : inside.filter(isOne).map(({ use }) => use));
+  const isBoth = uses.has("git") && uses.has("rest");
+  return nameAt(id, "reference", {
+    start,
+    end,
+    kind: isText ? "access-token" : null,
+    use: isBoth ? "both" : uses.has("rest") ? "rest" : uses.has("git") ? "git" : "unknown",
+    place: `the entry \`${id}\``,
+    trouble: isBoth ? "one-user-for-git-and-rest" : null,
+    advice: SPLIT,
   });
 }
 
@@ -73,22 +112,8 @@ function find(written: string): Sighting[] {
     user: one.user?.replaceAll("$$", () => "$") ?? null,
   }));
   const serving = wordsBesideAddress(text);
-  const references = [...stepsIn(text, serving), ...boundIn(text, serving)].map(
-    ({ id, start, end, variable }) => {
-      const isOne = ({ name }: Sighting): boolean => name === variable || name === `${variable}_PSW`;
-      const uses = new Set(variable === null ? ["git"] : inside.filter(isOne).map(({ use }) => use));
-      const isBoth = uses.has("git") && uses.has("rest");
-      return nameAt(id, "reference", {
-        start,
-        end,
-        use: isBoth ? "both" : uses.has("rest") ? "rest" : uses.has("git") ? "git" : "unknown",
-        place: `the entry \`${id}\``,
-        trouble: isBoth ? "one-user-for-git-and-rest" : null,
-        advice: SPLIT,
-      });
-    },
-  );
-  return [...references, ...inside];
+  const references = [...stepsIn(text, serving), ...boundIn(text, serving)];
+  return [...references.map((one) => seenOf(one, inside)), ...inside];
 }
 
 const PATH = "/srv/site/Jenkinsfile";
@@ -142,6 +167,18 @@ export const jenkinsfile: Format = {
         { line: 2, kind: "unknown", certainty: "reference", name: "acme-git", use: "git" },
         { line: 3, kind: "app-password", certainty: "literal-verified", user: "ana" },
       ],
+    },
+    {
+      title: "an access token as secret text, beside another host's entry",
+      path: PATH,
+      text: () =>
+        [
+          "withCredentials([usernamePassword(credentialsId: 'nexus', usernameVariable: 'U', passwordVariable: 'P')]) { sh 'mvn deploy' }",
+          "withCredentials([string(credentialsId: 'acme-token', variable: 'TOKEN')]) {",
+          "  sh 'curl -H \"Authorization: Bearer $TOKEN\" https://api.bitbucket.org/2.0/repositories/acme/site'",
+          "}\n",
+        ].join("\n"),
+      finds: [{ line: 2, kind: "access-token", certainty: "reference", name: "acme-token" }],
     },
     {
       title: "the binding that lets Git ask",
