@@ -63,6 +63,8 @@ function userNear(text: string, at: number): string | null {
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const [, name = ""] = match;
   if (PREDEFINED.test(name)) return [];
+  // Encrypted where it stands: only who has Ansible's key reads it.
+  if (/^\s*!vault\b/.test(match[4] ?? "")) return [];
   const which = [2, 3, 4].find((group) => match[group] !== undefined) ?? 4;
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
