@@ -8,21 +8,26 @@ const ADVICE =
 
 const VALUE = "[\"']?([^\\s\"'#\\\\]{1,1200})[\"']?";
 
-const BEFORE = "(?:\\bATLANTIS_BITBUCKET_|--bitbucket-|^[ \\t]*bitbucket-)";
-
+/** A variable of the environment, also of a container; an option; an entry of `config.yaml`. */
 const setting = (name: string): RegExp =>
-  new RegExp(`${BEFORE}${name}["']?(?:[ \\t]*[=:][ \\t]*|[ \\t]+|\\s+value:[ \\t]*)${VALUE}`, "dgim");
+  new RegExp(
+    `(?:\\bATLANTIS_BITBUCKET_${name}["']?(?:[ \\t]*[=:][ \\t]*|\\s+value:[ \\t]*)|--bitbucket-${name}[= ]|^[ \\t]*bitbucket-${name}:[ \\t]*)${VALUE}`,
+    "dgim",
+  );
 
 const TOKEN = setting("TOKEN");
 
+const isOwn = (path: string): boolean =>
+  /atlantis/i.test(baseName(path)) || /\/\.?atlantis\/[^/]+$/.test(path);
+
 function find(text: string, path: string): Sighting[] {
-  if (!/atlantis/i.test(text) && !/atlantis/i.test(path)) return [];
+  if (!/atlantis/i.test(text) && !isOwn(path)) return [];
   const user = [...text.matchAll(setting("USER"))].at(0)?.[1] ?? null;
   const apiUser = [...text.matchAll(setting("API[_-]USER"))].at(0)?.[1] ?? null;
   return [...text.matchAll(TOKEN)].flatMap((match) => {
     const [start, end] = match.indices?.[1] ?? [0, 0];
     return pairSeen({
-      user: user,
+      user,
       secret: match[1] ?? "",
       start,
       end,
