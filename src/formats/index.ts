@@ -1,13 +1,16 @@
 /** Every format that is recognised, in the order in which their word counts where several see the same place. */
 import type { Format } from "./format.ts";
+import { ansible } from "./recognise/ansible.ts";
+import { atlantis } from "./recognise/atlantis.ts";
 import { bitbucketPipelines } from "./recognise/bitbucket-pipelines.ts";
 import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
 import { compose } from "./recognise/compose.ts";
-import { composer } from "./recognise/composer.ts";
+import { composer, composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
 import { crontab } from "./recognise/crontab.ts";
 import { dependabot } from "./recognise/dependabot.ts";
+import { deploy } from "./recognise/deploy.ts";
 import { dockerBuild } from "./recognise/docker-build.ts";
 import { dockerConfig } from "./recognise/docker-config.ts";
 import { dockerfile } from "./recognise/dockerfile.ts";
@@ -39,6 +42,7 @@ import { shellHistory } from "./recognise/shell-history.ts";
 import { sourcetree } from "./recognise/sourcetree.ts";
 import { swiftpm } from "./recognise/swiftpm.ts";
 import { systemd } from "./recognise/systemd.ts";
+import { terraform } from "./recognise/terraform.ts";
 
 export const FORMATS: readonly Format[] = [
   // Git and the shell
@@ -82,6 +86,10 @@ export const FORMATS: readonly Format[] = [
   // Servers and infrastructure
   kubernetes,
   gitops,
+  terraform,
+  ansible,
+  deploy,
+  atlantis,
   // Programs on a desktop
   sourcetree,
   ide,

@@ -84,6 +84,8 @@ function isGiven(match: RegExpExecArray, text: string, start: number, value: str
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const [, name = ""] = match;
   if (PREDEFINED.test(name)) return [];
+  // Encrypted where it stands: only who has Ansible's key reads it.
+  if (/^\s*!vault\b/.test(match[4] ?? "")) return [];
   const which = [2, 3, 4].find((group) => match[group] !== undefined) ?? 4;
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
