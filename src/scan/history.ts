@@ -165,7 +165,7 @@ class History {
 }
 
 /** Where the files of a repository are, as far as its name tells: a bare one has none. */
-export function folderOf(gitDir: string): string {
+function folderOf(gitDir: string): string {
   return gitDir.replace(/[/\\]\.git[/\\]?$/, "") || "/";
 }
 

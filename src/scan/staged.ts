@@ -71,13 +71,13 @@ export async function scanStaged(
 }
 
 /** A line that git tells a pre-push hook. */
-export interface PushedRef {
+interface PushedRef {
   local: string;
   remote: string;
 }
 
 /** What git writes to a pre-push hook: `REF ID REF ID`, the remote's last, zeros for what is not there. */
-export function pushedRefs(stdin: string): PushedRef[] {
+function pushedRefs(stdin: string): PushedRef[] {
   return stdin.split("\n").flatMap((line) => {
     const [, local, , remote] = line.trim().split(" ");
     return local === undefined || remote === undefined || /^0+$/.test(local) ? [] : [{ local, remote }];
