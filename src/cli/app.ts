@@ -245,8 +245,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, run: runGit, token, scan, demo, home },
-  routes: { doctor, explain, fix, apply, undo, run: runGit, token, hook, demo, home },
+  routes: { doctor, explain, fix, apply, undo, run: runGit, token, scan, hook, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

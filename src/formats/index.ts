@@ -6,7 +6,7 @@ import { bitbucketPipelines } from "./recognise/bitbucket-pipelines.ts";
 import { bundler } from "./recognise/bundler.ts";
 import { cargo } from "./recognise/cargo.ts";
 import { compose } from "./recognise/compose.ts";
-import { composer, composer } from "./recognise/composer.ts";
+import { composer } from "./recognise/composer.ts";
 import { composerAuth } from "./recognise/composer-auth.ts";
 import { crontab } from "./recognise/crontab.ts";
 import { dependabot } from "./recognise/dependabot.ts";

@@ -1,10 +1,10 @@
 /** Of what is seen in a text only what can leak: a variable's name in an old version is nothing to act upon. */
 import type { Seen } from "../core/spot.ts";
-import { lookAt } from "./look.ts";
+import { keepShapes, lookAtText } from "./look.ts";
 
 export function secretsIn(bytes: Buffer, path: string, salt: Uint8Array, linesBefore: number): Seen[] {
-  return lookAt(bytes, path, { salt })
-    .filter(({ secret }) => secret !== null)
+  return lookAtText(bytes, path, keepShapes(salt))
+    .seen.filter(({ secret }) => secret !== null)
     .map((seen) => ({ ...seen, line: seen.line === null ? null : seen.line + linesBefore }));
 }
 
