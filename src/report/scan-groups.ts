@@ -30,7 +30,7 @@ export function groupsOf(findings: readonly PublishedFinding[]): ScanGroup[] {
 }
 
 /** `app password`: the kind without its article, for a column. */
-export function kindText(kind: SecretKind): string {
+function kindText(kind: SecretKind): string {
   return KIND_WORDS[kind].replace(/^an? /, "");
 }
 

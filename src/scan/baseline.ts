@@ -4,15 +4,23 @@ import type { Baseline, BaselineEntry } from "../core/baseline.ts";
 import { SECRET_KINDS } from "../core/bitbucket.ts";
 import { isCheckId } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
+import type { Credential } from "../core/spot.ts";
 
 type Place = Omit<BaselineEntry, "count">;
+
+/** The shortest that Bitbucket makes: its oldest app passwords. */
+const SHORTEST = 20;
+
+/** What a person chose can be guessed, and a file that many people have would tell who guessed right. */
+function fingerprintOf(credential: Credential | undefined): string | null {
+  if (credential === undefined || credential.kind === "unknown") return null;
+  return (credential.length ?? 0) < SHORTEST ? null : credential.fingerprint;
+}
 
 function placeOf({ id, location, credential }: PublishedFinding, folder: string): Place {
   const path = location === null ? "" : relative(folder, location.file).split(sep).join("/");
   const kind = credential?.kind ?? null;
-  // A password can be guessed, and a file that many people have would tell who guessed right.
-  const fingerprint = kind === "unknown" ? null : (credential?.fingerprint ?? null);
-  return { id, path, kind, length: credential?.length ?? null, fingerprint };
+  return { id, path, kind, length: credential?.length ?? null, fingerprint: fingerprintOf(credential) };
 }
 
 function keyOf({ id, path, kind, length, fingerprint }: Place): string {

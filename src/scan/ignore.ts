@@ -2,7 +2,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
-export const IGNORE_FILE = ".rekeyignore";
+const IGNORE_FILE = ".rekeyignore";
 
 /** The text of a file; null where there is none. */
 type ReadFile = (path: string) => string | null;
