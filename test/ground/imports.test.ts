@@ -24,7 +24,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     "node:path",
   ],
   "src/steps": ["src/core", "src/accounts", "src/formats", "src/world", "node:path"],
-  "src/scan": ["src/core", "src/formats", "src/world", "node:path"],
+  "src/scan": ["src/core", "src/formats", "src/world", "node:path", "ignore"],
   // The body of `git rekey run`, and what a command that was killed leaves.
   "src/run": ["src/core", "src/accounts", "src/probes", "src/world", "node:path"],
   "src/world": ["src/core", "node:*", "bun:ffi"],
