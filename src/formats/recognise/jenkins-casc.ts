@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples are no TypeScript.
 /** Jenkins as code: credentials in `jenkins.yaml` and the files of `casc_configs`. */
 import type { Format } from "../format.ts";
+import { isVariable } from "../placeholder.ts";
 import { pairSeen } from "../shapes/pair.ts";
 import type { Sighting } from "../sighting.ts";
 import { beside, keyOf, type Leaf } from "../structure/leaf.ts";
@@ -19,7 +20,9 @@ function isSecret(leaf: Leaf): boolean {
 function ofEntry(leaf: Leaf, leaves: readonly Leaf[]): Sighting[] {
   const word = (key: string): string | null => beside(leaf, leaves, [key])?.value ?? null;
   const [user, id] = [word("username"), word("id")];
-  if (!isBitbuckets({ words: [id, word("description"), leaf.value], user, secret: leaf.value })) return [];
+  // A variable's name is a word as any; a password is none, whatever letters are in it.
+  const variable = isVariable(leaf.value) ? leaf.value : null;
+  if (!isBitbuckets({ words: [id, word("description"), variable], user, secret: leaf.value })) return [];
   return pairSeen({
     user,
     secret: leaf.value,
