@@ -1,9 +1,11 @@
 /**
- * Every claim about speed, measured again: `npm run bench`, or only that of the scan: `npm run bench -- scan`. Prints a
+ * Every claim about speed, measured again: `npm run bench`, or only some: `npm run bench -- claims`,
+ * `scan` or `history`. Prints a
  * ratio for each, beside its goal. The executable is what people run, so it is what is measured; it is built first.
  */
 import { join } from "node:path";
 import { buildExecutable } from "../build/executable.ts";
+import { benchHistory } from "./history.ts";
 import { compare, median, type Ratio } from "./measure.ts";
 import { benchScan } from "./scan.ts";
 import { type Program, type Stage, setStage } from "./stage.ts";
@@ -126,5 +128,7 @@ async function benchClaims(programs: Programs): Promise<void> {
 const folder = join(import.meta.dir, "..", "dist");
 const programs = { rekey: buildExecutable(folder), helper: join(folder, "git-credential-rekey") };
 const [only] = process.argv.slice(2);
-if (only !== "scan") await benchClaims(programs);
-await benchScan(programs.rekey);
+if (only === undefined || only === "claims") await benchClaims(programs);
+if (only === undefined || only === "scan") await benchScan(programs.rekey);
+if (only === undefined || only === "history")
+  await benchHistory((folder) => [programs.rekey, "scan", "--history", "--json", folder]);

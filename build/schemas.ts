@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { advice } from "../src/contracts/advice.ts";
+import { baseline } from "../src/contracts/baseline.ts";
 import { explanation } from "../src/contracts/explanation.ts";
 import { finding } from "../src/contracts/parts.ts";
 import { plan } from "../src/contracts/plan.ts";
@@ -14,6 +15,7 @@ import { tokens } from "../src/contracts/tokens.ts";
 
 export type ContractName =
   | "advice"
+  | "baseline"
   | "report"
   | "explanation"
   | "receipt"
@@ -39,6 +41,12 @@ const CONTRACTS: Readonly<Record<ContractName, Published>> = {
     title: "git-rekey advice, version 1",
     description:
       "What `git rekey explain solutions --json` prints: what was seen of this machine, the way that is advised and why, and all ways side by side.",
+  },
+  baseline: {
+    schema: baseline,
+    title: "git-rekey baseline, version 1",
+    description:
+      "What `git rekey scan --write-baseline` writes and `--baseline` reads: findings that are known and not told again. It holds no secret, and of passwords nothing they could be guessed by.",
   },
   explanation: {
     schema: explanation,

@@ -16,6 +16,7 @@ import { openOutput } from "../world/output.ts";
 import { EXIT } from "./exit.ts";
 import { changeFlags, formatFlags, one, text, yesFlags } from "./flags.ts";
 import { helpText } from "./help-text.ts";
+import { hook } from "./hook/routes.ts";
 import { token } from "./token/routes.ts";
 
 const [stdout, stderr] = [openOutput(1), openOutput(2)];
@@ -244,7 +245,7 @@ const home = buildCommand({
 });
 
 const root = buildRouteMap({
-  routes: { doctor, explain, fix, apply, undo, run: runGit, token, scan, demo, home },
+  routes: { doctor, explain, fix, apply, undo, run: runGit, token, scan, hook, demo, home },
   defaultCommand: "home",
   docs: {
     brief: "Find out why Bitbucket refuses Git, fix it, prove it, and take it back",

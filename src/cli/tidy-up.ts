@@ -8,7 +8,7 @@ export function tidyUp(shell: Shell): void {
   expireBackups(shell);
   for (const { id, at, action } of unfinished) {
     shell.err(
-      `note: ${action === "token" ? "change" : action} ${id} of ${at.slice(0, 16).replace("T", " ")} was cut off; \`git rekey undo ${id}\` puts back what it changed\n`,
+      `note: ${action === "token" || action === "hook" ? "change" : action} ${id} of ${at.slice(0, 16).replace("T", " ")} was cut off; \`git rekey undo ${id}\` puts back what it changed\n`,
     );
   }
 }

@@ -44,7 +44,7 @@ export const receipt = contract<Receipt>()(
     schema: v.literal("git-rekey/receipt@1"),
     tool,
     id: v.nullable(numberFromOne),
-    action: v.picklist(["fix", "apply", "undo", "token"]),
+    action: v.picklist(["fix", "apply", "undo", "token", "hook"]),
     undoes: v.nullable(numberFromOne),
     at: when,
     state: v.picklist(["applied", "rolled-back", "incomplete", "undone"]),

@@ -1,5 +1,6 @@
 import { type Account, type AccountKind, gitUserOf, type OwnStore, type Unrevoked } from "./account.ts";
 import type { RepositoryName } from "./bitbucket.ts";
+import type { Hook } from "./hook.ts";
 import type { CheckId } from "./ids.ts";
 
 /** Steps that change one file. All text in them is free of secrets; `newToken` stands where the new one goes. */
@@ -64,6 +65,11 @@ export type FileStep =
 export type TimerStep =
   | { kind: "put-timer"; file: string; text: string }
   | { kind: "drop-timer"; file: string };
+
+/** Our block in a hook of Git. Never part of a plan: there is a command in it. */
+export type HookStep =
+  | { kind: "put-hook"; file: string; hook: Hook; program: string }
+  | { kind: "drop-hook"; file: string };
 
 /** An account as far as a plan can know it: the token and the time come when it is carried out. */
 export type PlannedAccount = Omit<Account, "digest" | "added">;

@@ -1,4 +1,4 @@
-import { type Direction, OS_KEYCHAIN, type Step, type TimerStep } from "./plan.ts";
+import { type Direction, type HookStep, OS_KEYCHAIN, type Step, type TimerStep } from "./plan.ts";
 
 /** `undone` receipts keep their own number; the undo that took them back is a receipt of its own. */
 export type ReceiptState = "applied" | "rolled-back" | "incomplete" | "undone";
@@ -41,7 +41,7 @@ export interface Receipt {
   tool: { name: "git-rekey"; version: string };
   /** Counts up from 1 for each user; what `git rekey undo ID` takes. Null when nothing was done. */
   id: number | null;
-  action: "fix" | "apply" | "undo" | "token";
+  action: "fix" | "apply" | "undo" | "token" | "hook";
   /** For an undo: the receipt it took back. */
   undoes: number | null;
   at: string;
@@ -57,8 +57,12 @@ export interface Receipt {
 }
 
 /** A step in the past tense, for receipts. */
-export function describeStep(step: Step | TimerStep): string {
+export function describeStep(step: Step | HookStep | TimerStep): string {
   switch (step.kind) {
+    case "put-hook":
+      return "put the search for credentials into it";
+    case "drop-hook":
+      return "took the search for credentials out of it";
     case "put-timer":
       return "wrote the timer into it";
     case "drop-timer":

@@ -50,8 +50,8 @@ export interface Format {
   /** Whether a file is of this format, by its path with forward slashes. Cheap: it is asked for many files. */
   claims: (path: string) => boolean;
   /**
-   * Names of files that are looked at even where no telltale word is in them (lower case, the last part of the path);
-   * with a slash, the last two parts.
+   * Names of files that are looked at even where no telltale word is in them (the last part of the path, as
+   * it is written there); with a slash, the last two parts.
    */
   always?: readonly string[];
   /**

@@ -3,24 +3,24 @@ import type { Disk } from "../world/disk.ts";
 import { addSpan, type Span } from "./read.ts";
 
 /** A file up to this length is looked at whole. */
-const WINDOW = 4 * 1024 * 1024;
+export const WINDOW = 4 * 1024 * 1024;
 
 /**
  * Where a window ends within a line, so much of it is in the next one, too: more than a token takes, however it is
  * encoded. Even, as signs of 16 bits are.
  */
-const JOIN = 4096;
+export const JOIN = 4096;
 
 const NEWLINE = 10;
 
-function newlinesIn(bytes: Buffer): number {
+export function newlinesIn(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
   return count;
 }
 
 /** After the last line that is whole; null where no line ends in the second half. */
-function endOfLines(bytes: Buffer): number | null {
+export function endOfLines(bytes: Buffer): number | null {
   const half = bytes.length >> 1;
   const last = bytes.subarray(half).lastIndexOf(NEWLINE);
   if (last < 0) return null;

@@ -29,7 +29,7 @@ interface Named {
 }
 
 /** Which formats know a file by its path. */
-function formatsOf(path: string): Format[] {
+export function formatsOf(path: string): Format[] {
   const plain = path.replaceAll("\\", "/");
   return FORMATS.filter((format) => format.claims(plain));
 }

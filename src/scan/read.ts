@@ -69,7 +69,7 @@ function looksLikeUtf16(start: Uint8Array): boolean {
   return Math.max(even, odd) > head.length / 4 && Math.min(even, odd) < head.length / 64;
 }
 
-/** Whether a file that begins so is no text. */
+/** Whether these are the beginning of something that is no text. */
 export function isBinary(start: Uint8Array): boolean {
   // A buffer's own search looks at many bytes at a time.
   const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, HEAD));

@@ -27,6 +27,7 @@ export type FileFormat =
   | "accounts"
   | "token"
   | "timer"
+  | "hook"
   | "ssh-key"
   | "known-hosts"
   | "ssh-config";

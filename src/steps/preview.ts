@@ -1,10 +1,11 @@
 import type { TokenDigest } from "../core/account.ts";
 import type { HostKey } from "../core/bitbucket.ts";
-import type { FileStep, PlannedAccount, TimerStep } from "../core/plan.ts";
+import type { FileStep, HookStep, PlannedAccount, TimerStep } from "../core/plan.ts";
 import { dropAccount, dropUnrevoked, putAccount, putUnrevoked } from "../formats/accounts.ts";
 import { type CannotEdit, cannotEdit } from "../formats/edited.ts";
 import { appendSection, setConfigValue, unsetConfig } from "../formats/git-config.ts";
 import { dropStored, putStored } from "../formats/git-credentials.ts";
+import { dropHookBlock, putHookBlock } from "../formats/hook-script.ts";
 import { addKnownHosts, dropKnownHost, type HostHashes } from "../formats/known-hosts.ts";
 import { dropNetrcEntry, setNetrcEntry } from "../formats/netrc.ts";
 import { addSshHost } from "../formats/ssh-config.ts";
@@ -12,7 +13,7 @@ import { fingerprint, saltedHash } from "../world/hash.ts";
 import type { FileFormat } from "./journal.ts";
 
 /** Everything that can become of a file. */
-export type AnyFileStep = FileStep | TimerStep;
+export type AnyFileStep = FileStep | HookStep | TimerStep;
 
 type ChangingStep = Exclude<AnyFileStep, { kind: "set-mode" }>;
 
@@ -65,6 +66,8 @@ const FORMATS: Readonly<Record<ChangingStep["kind"], FileFormat>> = {
   "add-ssh-host": "ssh-config",
   "put-timer": "timer",
   "drop-timer": "timer",
+  "put-hook": "hook",
+  "drop-hook": "hook",
 };
 
 /** What kind of file these steps are for; null where they only set its mode. */
@@ -120,6 +123,10 @@ function applyStep(bytes: Uint8Array, step: AnyFileStep, fresh: Fresh): Previewe
     case "drop-token":
     case "drop-timer":
       return { ok: true, bytes: null };
+    case "put-hook":
+      return putHookBlock(bytes, step.hook, step.program);
+    case "drop-hook":
+      return { ok: true, bytes: dropHookBlock(bytes) };
     case "put-ssh-key":
       return sshKeyFile(step.half, fresh);
     case "add-known-hosts":
@@ -164,13 +171,14 @@ const MAKES: ReadonlySet<AnyFileStep["kind"]> = new Set([
   "put-unrevoked",
   "put-token",
   "put-timer",
+  "put-hook",
   "put-ssh-key",
   "add-known-hosts",
   "add-ssh-host",
 ]);
 
 /** Steps that are done where the file is missing: somebody was quicker. */
-const REMOVES: ReadonlySet<AnyFileStep["kind"]> = new Set(["drop-token", "drop-timer"]);
+const REMOVES: ReadonlySet<AnyFileStep["kind"]> = new Set(["drop-token", "drop-timer", "drop-hook"]);
 
 /** What a file will be after all of these steps; `bytes` is null where it is not there. Pure. */
 export function previewFileSteps(
@@ -201,6 +209,8 @@ export function modeOf(
   secret: boolean,
 ): number {
   if (steps.some((step) => step.kind === "put-ssh-key" && step.half === "public")) return 0o644;
+  // Git passes over a hook that may not be run.
+  if (steps.some(({ kind }) => kind === "put-hook")) return (before?.mode ?? 0o644) | 0o111;
   const wanted = steps.findLast((step) => step.kind === "set-mode");
   return wanted?.mode ?? before?.mode ?? (secret ? 0o600 : 0o644);
 }

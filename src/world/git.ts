@@ -12,7 +12,7 @@ function isTrace(name: string): boolean {
  * The environment of every git we start: the person's own, without traces, in Git's untranslated words, and with
  * every way of asking a person closed. `GIT_ASKPASS` set but empty is what blocks the other two askpass sources.
  */
-function environment(self: Self, call: GitRun): Record<string, string> {
+export function environment(self: Self, call: Pick<GitRun, "env">): Record<string, string> {
   const merged: Record<string, string | undefined> = {
     ...self.env,
     LC_ALL: "C",

@@ -1,5 +1,7 @@
 /** One document of each contract, with every kind of step and of evidence in it. */
+
 import { type AdviceReport, adviceReport } from "../../src/core/advice-report.ts";
+import type { Baseline } from "../../src/core/baseline.ts";
 import type { Plan, PlannedStep, Step } from "../../src/core/plan.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
 import type { Explanation, PublishedFinding, Report } from "../../src/core/report.ts";
@@ -366,3 +368,19 @@ export const exampleAdvice: AdviceReport = adviceReport(
   { machine: "server", push: false, repositories: "one", rest: false, ssh: "open" },
   tool,
 );
+
+export const exampleBaseline: Baseline = {
+  schema: "git-rekey/baseline@1",
+  salt: "00112233445566778899aabbccddeeff",
+  entries: [
+    {
+      id: "token-in-file",
+      path: "deploy/env",
+      kind: "api-token",
+      length: 192,
+      fingerprint: "6f1c",
+      count: 1,
+    },
+    { id: "password-in-file", path: ".netrc", kind: "unknown", length: 12, fingerprint: null, count: 2 },
+  ],
+};

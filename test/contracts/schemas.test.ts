@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CONTRACT_NAMES, type ContractName, schemaFile, schemaText } from "../../build/schemas.ts";
 import {
   exampleAdvice,
+  exampleBaseline,
   exampleExplanation,
   examplePlan,
   exampleReceipt,
@@ -17,6 +18,7 @@ const FOLDER = join(import.meta.dir, "../../schemas");
 
 const EXAMPLES: Readonly<Record<ContractName, object>> = {
   advice: exampleAdvice,
+  baseline: exampleBaseline,
   report: exampleReport,
   explanation: exampleExplanation,
   receipt: exampleReceipt,

@@ -1,6 +1,8 @@
 /** What a telling name says of the value it has. */
 import { expect, test } from "bun:test";
-import { mintApiToken, mintLegacyAppPassword } from "../../emulator/tokens.ts";
+
+import { mintApiToken, mintAppPassword, mintLegacyAppPassword, mintPassword } from "../../emulator/tokens.ts";
+
 import { API_TOKEN_USER } from "../../src/core/bitbucket.ts";
 import { assignmentsIn, isSecretName } from "../../src/formats/shapes/assignments.ts";
 
@@ -27,4 +29,16 @@ test("a blank sets a value only where that can be a secret", () => {
   expect(secrets("Set the BITBUCKET_TOKEN environment variable\n")).toEqual([]);
   expect(secrets(`<env name="BITBUCKET_PASSWORD" value="${legacy}" />\n`)).toEqual([]);
   expect(secrets("BITBUCKET_PASSWORD=c0rrect-horse\n")).toEqual(["c0rrect-horse"]);
+});
+
+test("after a blank only a command's value or a token is a value, and no next word of a sentence", () => {
+  const secret = mintAppPassword();
+  const chosen = mintPassword();
+  const secretsIn = (text: string) => assignmentsIn(text).map((one) => one.secret);
+  for (const text of ["BITBUCKET_TOKEN variable", "--build-arg BITBUCKET_TOKEN --build-arg VERSION=3"])
+    expect(secretsIn(`Give it as ${text}\n`)).toEqual([]);
+  for (const command of ["ENV", "setenv", "set -gx"])
+    expect(secretsIn(`${command} BITBUCKET_PASSWORD ${chosen}\n`)).toEqual([chosen]);
+  expect(secretsIn(`git config --global git-town.bitbucket-app-password ${chosen}\n`)).toEqual([chosen]);
+  expect(secretsIn(`BITBUCKET_TOKEN ${secret}\n`)).toEqual([secret]);
 });

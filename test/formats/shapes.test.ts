@@ -1,6 +1,6 @@
 /** What shapes must not take for credentials, and what they must see through. */
 import { expect, test } from "bun:test";
-import { mintLegacyAppPassword } from "../../emulator/tokens.ts";
+import { mintApiToken, mintLegacyAppPassword } from "../../emulator/tokens.ts";
 import { sightingsIn } from "../../src/formats/recognise/text.ts";
 
 const secretsIn = (text: string): (string | null)[] => sightingsIn(text).map(({ secret }) => secret);
@@ -21,4 +21,10 @@ test("the password that a call is given behind its user is one", () => {
   const secret = `${mintLegacyAppPassword().slice(0, 17)}Aa7`;
   expect(secretsIn(`makeCredential("bitbucket", "ana", "${secret}")`)).toContain(secret);
   expect(secretsIn(`makePoint("bitbucket", "ana", "${secret}")`)).toEqual([]);
+});
+
+test("the beginning of a token is no old app password", () => {
+  const whole = mintApiToken();
+  const token = `${whole.slice(0, 20)}-${whole.slice(21)}`;
+  expect(secretsIn(`bitbucket password: ${token}`)).toEqual([token]);
 });

@@ -50,7 +50,7 @@ function inSource(leaf: Leaf, leaves: readonly Leaf[]): Sighting[] {
 
 function find(text: string): Sighting[] {
   if (!/bitbucket/i.test(text) || !/\b(?:secretRef|\w+Ref)\b/.test(text)) return [];
-  return documentsOf(text).flatMap((leaves) =>
+  return documentsOf(text, /^kind:\s*["']?(?:ApplicationSet|GitRepository)\b/m).flatMap((leaves) =>
     leaves.flatMap((leaf) => [...inGenerator(leaf, leaves), ...inSource(leaf, leaves)]),
   );
 }

@@ -1,8 +1,8 @@
 /** Settings of editors: Visual Studio Code's JSON, JetBrains' XML. */
 import type { Format } from "../format.ts";
-import { assignmentsIn } from "../shapes/assignments.ts";
+import { assignmentsIn, isSecretName } from "../shapes/assignments.ts";
 import type { Sighting } from "../sighting.ts";
-import { beside, keyOf, type Leaf } from "../structure/leaf.ts";
+import { keyOf, type Leaf } from "../structure/leaf.ts";
 import { xmlLeaves } from "../structure/xml.ts";
 
 const VS_CODE =
@@ -17,27 +17,27 @@ const FOR_VS_CODE =
 const FOR_JETBRAINS =
   "take it out of the settings: give the run configuration a file of variables that Git ignores, and leave Git's passwords to `Settings > Appearance & Behavior > System Settings > Passwords`";
 
-/** `<env name="BITBUCKET_TOKEN" value="…"/>`: a name and its value in two attributes. */
-function named(value: Leaf, leaves: readonly Leaf[], text: string): Sighting[] {
-  const name = beside(value, leaves, ["@name", "@key"])?.value ?? "";
-  if (!/^[\w.-]{1,100}$/.test(name) || value.value === "") return [];
-  const start = text.lastIndexOf(value.value, value.end - value.value.length);
+/** `<env name="BITBUCKET_TOKEN" value="…"/>`: a name and its value in two attributes of one element. */
+function named(attributes: readonly Leaf[], text: string): Sighting[] {
+  const attribute = (key: string) => attributes.find((one) => keyOf(one) === key);
+  const name = (attribute("@name") ?? attribute("@key"))?.value ?? "";
+  const { value, start, end } = attribute("@value") ?? { value: "", start: 0, end: 0 };
+  if (value === "" || !isSecretName(name)) return [];
+  const at = text.lastIndexOf(value, end - value.length);
   // What is written with entities cannot be found as it is read.
-  const isThere = start >= value.start;
-  const range = isThere ? { start, end: start + value.value.length } : { start: value.start, end: value.end };
-  return assignmentsIn(`${name}="${value.value.replaceAll('"', "")}"`)
+  const range = at >= start ? { start: at, end: at + value.length } : { start, end };
+  return assignmentsIn(`${name}="${value.replaceAll('"', "")}"`)
     .slice(0, 1)
     .map((one) => ({ ...one, ...range }));
 }
 
 function find(text: string, path: string): Sighting[] {
   if (!path.endsWith(".xml")) return [];
-  const leaves = xmlLeaves(text);
-  const advice = FOR_JETBRAINS;
-  return leaves
-    .filter((leaf) => keyOf(leaf) === "@value")
-    .flatMap((leaf) => named(leaf, leaves, text))
-    .map((one) => (one.secret === null ? one : { ...one, advice }));
+  const attributes = xmlLeaves(text).filter((leaf) => keyOf(leaf).startsWith("@"));
+  // All attributes of an element have its range.
+  return [...Map.groupBy(attributes, ({ start }) => start).values()]
+    .flatMap((ofOne) => named(ofOne, text))
+    .map((one) => (one.secret === null ? one : { ...one, advice: FOR_JETBRAINS }));
 }
 
 export const ide: Format = {

@@ -9,7 +9,7 @@ import { documentsOf } from "../structure/yaml.ts";
 const ADVICE =
   "give the Secret the user `x-token-auth` and an access token of the repository, from a secret store or sealed, so that the manifest holds neither";
 
-const SECRET_KEY = /^(?:password|token|bearerToken|.*(?:bitbucket|bb_).*(?:pass|token|secret|auth).*)$/i;
+const SECRET_KEY = /^(?:password|token|bearerToken|(?!webhook).*(?:bitbucket|bb_).*(?:pass|token|auth).*)$/i;
 
 interface Value {
   leaf: Leaf;
@@ -67,7 +67,7 @@ function inSecret(root: readonly string[], leaves: readonly Leaf[]): Sighting[] 
 
 function find(text: string): Sighting[] {
   if (!/\bSecret\b/.test(text)) return [];
-  return documentsOf(text).flatMap((leaves) =>
+  return documentsOf(text, /^\s*(?:- )?["']?kind["']?:\s*["']?Secret\b/m).flatMap((leaves) =>
     leaves
       .filter((leaf) => keyOf(leaf) === "kind" && leaf.value === "Secret")
       .flatMap(({ path }) => inSecret(path.slice(0, -1), leaves)),

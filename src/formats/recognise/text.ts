@@ -34,7 +34,7 @@ export function urlSeen(url: UrlWithUser, rest: Partial<Sighting> = {}): Sightin
  * Bitbucket's name.
  */
 const TOLD =
-  /\b(?:app[ _-]?passw(?:or)?d|passw(?:or)?d|passwd|pwd|pass|secret|token|auth|bearer)\b\\{0,3}["'`]?\s{0,3}(?:is|=>|:=|=|:|>)?\s{0,3}\\{0,3}["'`]{0,2}([A-Za-z0-9]{20})(?![A-Za-z0-9])/dgi;
+  /\b(?:app[ _-]?passw(?:or)?d|passw(?:or)?d|passwd|pwd|pass|secret|token|auth|bearer)\b\\{0,3}["'`]?\s{0,3}(?:is|=>|:=|=|:|>)?\s{0,3}\\{0,3}["'`]{0,2}([A-Za-z0-9]{20})(?![\w=+/-])/dgi;
 
 /** The last of what a call is given that makes a credential of a user and a password. */
 const GIVEN =

@@ -3,7 +3,7 @@ import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
 import { matchesByLine } from "./near.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
-import { isLegacyForm, kindByForm } from "./tokens.ts";
+import { hasOurForm, isLegacyForm, kindByForm, plainToken } from "./tokens.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
 const SECRET_NAME =
@@ -40,22 +40,15 @@ const JOINED = /AUTH(?:[_.-]?STRING)?$|BITBUCKET__ORG$|CREDENTIALS?$/i;
 
 /** Bundler's name for what Git signs in with. */
 const OF_GIT = /^BUNDLE_BITBUCKET__ORG$/i;
-/** What gives a name its value with nothing but a blank between: `ENV` and `ARG` of Docker, `set -x`, `setx`, `setenv`. */
-const SETS = /\b(?:ENV|ARG|set|setx|setenv|config|SetEnv|secret)(?:[ \t]+-{1,2}[\w-]+)*[ \t]+["']?$/;
 
 /**
  * Whether a value is a word of a program or of a sentence: a type, another variable, the name of an entry. A shell or
  * an environment file (`NAME=value` with nothing between) has only values.
  */
-function isMereWord(match: RegExpExecArray, text: string, value: string, isQuoted: boolean): boolean {
+function isMereWord(match: RegExpExecArray, value: string, isQuoted: boolean): boolean {
   if (kindByForm(value) !== null || isLegacyForm(value)) return false;
   const [written, name = ""] = match;
   const between = written.slice(written.indexOf(name) + name.length, written.lastIndexOf(value));
-  if (
-    /^["']?[ \t]+["']?$/.test(between) &&
-    !SETS.test(text.slice(Math.max(0, match.index - 40), match.index))
-  )
-    return true;
   if (/\s/.test(value) || /^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)) return true;
   const isShell = /^=["']?$/.test(between) && name === name.toUpperCase();
   return !isQuoted && !isShell && /^[A-Za-z_][\w.?!]*[([]?$/.test(value);
@@ -76,12 +69,27 @@ function userNear(text: string, at: number): string | null {
   return USER_NAME.exec(around)?.[1] ?? null;
 }
 
+/** Commands that take a name and its value with only a blank between. */
+const TAKES_BOTH =
+  /\b(?:ENV|ARG|SetEnv|setenv|setx|secret|set(?:[ \t]+-\w+)*|config(?:[ \t]+--?[\w-]+)*)[ \t]+["']?$/;
+
+/** Whether what follows a name after a blank is its value, and not the next word of a sentence or a command. */
+function isGiven(match: RegExpExecArray, text: string, start: number, value: string): boolean {
+  const [from = 0, to = 0] = match.indices?.[1] ?? [];
+  if (/[=:]/.test(text.slice(to, start))) return true;
+  if (hasOurForm(plainToken(value)) || holdsVariable(value)) return true;
+  return TAKES_BOTH.test(text.slice(Math.max(0, from - 80), from));
+}
+
 function assigned(match: RegExpExecArray, text: string): Sighting[] {
   const [, name = ""] = match;
   if (PREDEFINED.test(name)) return [];
+  // Encrypted where it stands: only who has Ansible's key reads it.
+  if (/^\s*!vault\b/.test(match[4] ?? "")) return [];
   const which = [2, 3, 4].find((group) => match[group] !== undefined) ?? 4;
   const value = match[which] ?? "";
   const [start, end] = match.indices?.[which] ?? [0, 0];
+  if (!isGiven(match, text, start, value)) return [];
   const place = `\`${name}\``;
   const pair = JOINED.test(name) ? splitPair(value) : null;
   if (pair !== null) {
@@ -92,7 +100,7 @@ function assigned(match: RegExpExecArray, text: string): Sighting[] {
   if (value === "" || holdsVariable(value)) {
     return [nameAt(name, "variable-named", { start, end, place, kind: kindByName(name, null, "unknown") })];
   }
-  if (isMereWord(match, text, value, which !== 4)) return [];
+  if (isMereWord(match, value, which !== 4)) return [];
   const kind = kindByName(name, null, "unknown");
   return pairSeen({
     user: userNear(text, match.index),

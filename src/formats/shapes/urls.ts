@@ -55,9 +55,15 @@ function useOf(host: string): Use {
   return host.toLowerCase().startsWith("api.") ? "rest" : "git";
 }
 
-/** `/2.0/repositories/acme/site` of REST, or `/acme/site.git`. */
+/**
+ * `/2.0/repositories/acme/site` of REST, or `/acme/site.git`; package managers write a branch or tag behind it, with
+ * `#`, `@` or `?`.
+ */
 function repositoryIn(host: string, path: string): RepositoryName | null {
-  const plain = path.replaceAll("\\/", "/").replace(/[.,;:!?)\]}]+$/, "");
+  const plain = path
+    .replaceAll("\\/", "/")
+    .replace(/[?#@].*$/, "")
+    .replace(/[.,;:!?)\]}]+$/, "");
   const rest = /^\/2\.0\/repositories(\/.*)$/.exec(plain)?.[1];
   const found = repositoryOf(useOf(host) === "rest" ? (rest ?? "") : plain);
   const isName = (text: string): boolean => /^[\w.-]+$/.test(text);

@@ -3,10 +3,10 @@ import { isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
 import type { Leaf } from "./leaf.ts";
 
 /** Beyond it only lines are read, in bytes: a parser takes long, and nobody writes such a file by hand. */
-const LARGEST = 2_000_000;
+const LARGEST = 500_000;
 
 /** Helm, Jinja and ERB: no YAML until they have run. */
-const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"]*:\s*\{\{(?!.*\}\}\s*$)/m;
+const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}\s*$)/m;
 
 /** `key: value`, also as the first of a list's member. */
 const LINE =
@@ -112,14 +112,15 @@ export function lineLeaves(text: string): Leaf[] {
   return leaves;
 }
 
-/** The scalars of each document of a file apart, their offsets those of the file: what stands side by side is together. */
-export function documentsOf(text: string): Leaf[][] {
+/**
+ * The scalars of each document apart, their offsets those of the file, so that what stands side by side is together.
+ * Only documents that `worth` matches are parsed: manifests of megabytes have few of interest.
+ */
+export function documentsOf(text: string, worth: RegExp): Leaf[][] {
   const starts = [0, ...[...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index)];
-  return starts.map((start, at) =>
-    yamlLeaves(text.slice(start, starts[at + 1])).map((leaf) => ({
-      ...leaf,
-      start: leaf.start + start,
-      end: leaf.end + start,
-    })),
-  );
+  return starts.flatMap((start, at) => {
+    const part = text.slice(start, starts[at + 1]);
+    if (!worth.test(part)) return [];
+    return [yamlLeaves(part).map((leaf) => ({ ...leaf, start: leaf.start + start, end: leaf.end + start }))];
+  });
 }
