@@ -11,7 +11,7 @@ import { type Member, type Meter, type Source, sourceOf } from "./source.ts";
 const DEPTH = 2;
 
 /** Bytes of one member that are looked at. */
-const MOST = 32 * 1024 * 1024;
+const MOST = 16 * 1024 * 1024;
 
 /** What may come out of an archive for each byte of it, and in all: text is seldom compressed to a hundredth. */
 const RATIO = 200;
@@ -48,7 +48,7 @@ class Look {
   async #contentOf(queue: Queue, path: string): Promise<Buffer> {
     const head = await queue.peek(FIRST);
     const isText = !isBinary(head) || archiveKind(head) !== null;
-    const bytes = Buffer.from(await queue.take(isText ? MOST : FIRST));
+    const bytes = await queue.take(isText ? MOST : FIRST);
     if (isText && bytes.length === MOST && (await queue.peek(1)).length > 0)
       this.means.unread("too-big", `${this.file}!${path}`);
     return bytes;

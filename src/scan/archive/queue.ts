@@ -9,12 +9,17 @@ export class Queue {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  async #more(): Promise<boolean> {
-    const next = await this.#pieces.next();
-    if (next.done === true) return false;
-    const piece = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-    this.#ready = this.#ready.length === 0 ? piece : Buffer.concat([this.#ready, piece]);
-    return true;
+  /** Waits until so many are there, or all there are. Put together once: piece by piece long ones would take for ever. */
+  async #wait(length: number): Promise<void> {
+    const pieces: Uint8Array[] = [this.#ready];
+    let have = this.#ready.length;
+    while (have < length) {
+      const next = await this.#pieces.next();
+      if (next.done === true) break;
+      pieces.push(next.value);
+      have += next.value.length;
+    }
+    if (pieces.length > 1) this.#ready = Buffer.concat(pieces);
   }
 
   #cut(length: number): Buffer {
@@ -26,7 +31,7 @@ export class Queue {
 
   /** The next bytes, which stay; fewer at the end. */
   async peek(length: number): Promise<Buffer> {
-    while (this.#ready.length < length && (await this.#more()));
+    await this.#wait(length);
     return this.#ready.subarray(0, length);
   }
 
@@ -39,8 +44,11 @@ export class Queue {
   /** The next bytes in pieces; fewer at the end. */
   async *pieces(length: number): AsyncGenerator<Buffer> {
     const end = this.taken + length;
-    while (this.taken < end && (this.#ready.length > 0 || (await this.#more())))
+    while (this.taken < end) {
+      await this.#wait(1);
+      if (this.#ready.length === 0) return;
       yield this.#cut(Math.min(end - this.taken, this.#ready.length));
+    }
   }
 
   /** Passes the next bytes over; whether there were so many. */
