@@ -10,7 +10,7 @@ const PLACEHOLDERS = [
   "your-app-password",
   "YOUR_APP_PASSWORD",
   "xxxxxxxxxxxxxxxxxxxx",
-  "ATBBxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+  `ATBB${"x".repeat(32)}`,
   "********",
   "FAKE_TOKEN_FOR_TESTS",
   "%2A%2A%2A%2A",

@@ -1,5 +1,5 @@
 /** YAML, several documents and broken ones included. What a template engine still has to fill is read line by line. */
-import { isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Leaf } from "./leaf.ts";
 
 /** Beyond it only lines are read, in bytes: a parser takes long, and nobody writes such a file by hand. */
@@ -17,64 +17,29 @@ export function yamlLeaves(text: string): Leaf[] {
   if (text.length > LARGEST || TEMPLATED.test(text)) return lineLeaves(text);
   try {
     const documents = parseAllDocuments(text, {
-      lineCounter: new LineCounter(),
       uniqueKeys: false,
       strict: false,
       logLevel: "silent",
     });
     const all = [documents].flat().flatMap((document) => ("contents" in document ? [document] : []));
     if (all.some(({ errors }) => errors.length > 0)) return lineLeaves(text);
-    return all.flatMap(scalarsOf);
+    return all.flatMap(({ contents }) => scalarsOf(contents));
   } catch {
     // An alias to nothing, nesting without end: the parser's own limits.
     return lineLeaves(text);
   }
 }
 
-type Documents = Extract<ReturnType<typeof parseAllDocuments>, readonly unknown[]>;
-
-function scalarsOf(document: Documents[number]): Leaf[] {
-  const leaves: Leaf[] = [];
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      if (key === "key" || !node.range || node.value === null) return;
-      leaves.push({
-        path: pathOf(key, ancestors),
-        value: String(node.value),
-        start: node.range[0],
-        end: node.range[1],
-      });
-    },
-  });
-  return leaves;
-}
-
-/** Keys and list positions above a node. */
-function pathOf(key: number | "key" | "value" | null, ancestors: readonly unknown[]): string[] {
-  const path: string[] = [];
-  ancestors.forEach((ancestor, at) => {
-    const below = ancestors[at + 1];
-    if (isPair(ancestor)) path.push(isScalar(ancestor.key) ? String(ancestor.key.value) : "?");
-    else if (isSequence(ancestor)) {
-      const index = below === undefined ? key : ancestor.items.indexOf(below);
-      path.push(String(index));
-    }
-  });
-  return path;
-}
-
-function isPair(node: unknown): node is { key: unknown; value: unknown } {
-  return typeof node === "object" && node !== null && "key" in node && "value" in node && !("items" in node);
-}
-
-function isSequence(node: unknown): node is { items: unknown[] } {
-  return (
-    typeof node === "object" &&
-    node !== null &&
-    "items" in node &&
-    Array.isArray(node.items) &&
-    !node.items.some(isPair)
-  );
+/** The scalars in a node and below it, with the keys and list positions above each. */
+function scalarsOf(node: unknown, path: readonly string[] = []): Leaf[] {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) =>
+      scalarsOf(value, [...path, isScalar(key) ? String(key.value) : "?"]),
+    );
+  if (isSeq(node)) return node.items.flatMap((item, at) => scalarsOf(item, [...path, String(at)]));
+  if (!isScalar(node) || !node.range || node.value === null) return [];
+  const [start, end] = node.range;
+  return [{ path, value: String(node.value), start, end }];
 }
 
 interface Open {
