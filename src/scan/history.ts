@@ -137,13 +137,14 @@ class History {
     return this.read(OBJECTS, (head, bytes, linesBefore) => this.hit(head, bytes, linesBefore));
   }
 
-  async origins(): Promise<{ wanted: Wanted; tips: Tips }> {
+  /** `isKnown`: the walk came to its end, so what nothing was found to lead to, nothing leads to. */
+  async origins(): Promise<{ wanted: Wanted; tips: Tips; isKnown: boolean }> {
     const wanted: Wanted = new Map([...this.hits.keys()].map((id) => [id, new Map<RawPath, Brought>()]));
-    if (wanted.size === 0 || this.gaps.has("cancelled")) return { wanted, tips: new Tips() };
+    if (wanted.size === 0 || this.gaps.has("cancelled")) return { wanted, tips: new Tips(), isKnown: false };
     const { tips, end } = await readTips(this.git, this.gitDir, this.cancelled);
-    this.judge(end);
-    this.judge(await walkCommits(this.git, this.gitDir, wanted, tips, this.cancelled));
-    return { wanted, tips };
+    const hasTips = this.judge(end);
+    const walked = this.judge(await walkCommits(this.git, this.gitDir, wanted, tips, this.cancelled));
+    return { wanted, tips, isKnown: hasTips && walked };
   }
 
   /** With its path a format may know an object that was any text before. */
@@ -204,7 +205,7 @@ export async function scanHistory(
   const history = new History(git, gitDir, salt, heard, cancelled);
   if (await history.open()) {
     await history.readAll();
-    const { wanted, tips } = await history.origins();
+    const { wanted, tips, isKnown } = await history.origins();
     const folder = folderOf(gitDir);
     const pathOf = (id: string) => {
       const [brought] = wanted.get(id)?.values() ?? [];
@@ -213,7 +214,12 @@ export async function scanHistory(
     await history.lookAgain(pathOf);
     const found = [...history.hits.values()].flatMap((hit) =>
       originsOf(hit, folder, wanted.get(hit.head.id)?.values() ?? [], tips).flatMap((origin) =>
-        hit.seen.map((seen) => ({ seen, object: hit.head.id, origin })),
+        hit.seen.map((seen) => ({
+          seen,
+          object: hit.head.id,
+          // In doubt it is where everybody can get at it.
+          origin: { ...origin, reachable: origin.reachable || !isKnown },
+        })),
       ),
     );
     const spots = onePerSecret(folder, found);

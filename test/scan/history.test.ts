@@ -14,10 +14,11 @@ async function scan(
   box: Sandbox,
   gitDir: string,
   cancelled = new AbortController().signal,
+  progress = () => {},
 ): Promise<Scanned> {
   const spots: SeenInHistory[] = [];
   const git = realGitStream({ ...readSelf(), env: box.env, cwd: box.home });
-  const heard = { spots: (more: readonly SeenInHistory[]) => void spots.push(...more) };
+  const heard = { spots: (more: readonly SeenInHistory[]) => void spots.push(...more), progress };
   const totals = await scanHistory(git, box.path(gitDir), { salt: new Uint8Array(32) }, heard, cancelled);
   return { ...totals, spots };
 }
@@ -266,8 +267,23 @@ describe("what is broken is never passed off as whole", () => {
     await repo.commit({ "a.txt": `${mintApiToken()}\n` });
     box.write("repo/.git/refs/heads/lost", `${"1".repeat(40)}\n`);
     const { spots, ...totals } = await scan(box, "repo/.git");
-    expect(spots).toMatchObject([{ history: { commits: [] } }]);
+    expect(spots).toMatchObject([{ history: { commits: [], reachable: true } }]);
     expect(totals).toMatchObject({ gaps: ["corrupt"], complete: false });
+  });
+
+  test("stopped on its way: what was found so far is told", async () => {
+    await using box = makeSandbox();
+    const repo = await repository(box);
+    const count = 20_000;
+    const blobs = Array.from({ length: count }, (_, at) => {
+      const text = at === 0 ? `${mintApiToken()}\n` : `${at}\n`.repeat(40);
+      return `blob\ndata ${text.length}\n${text}\n`;
+    });
+    await box.git(["fast-import", "--quiet"], { cwd: repo.folder, stdin: blobs.join("") });
+    const stop = new AbortController();
+    const totals = await scan(box, "repo/.git", stop.signal, () => stop.abort());
+    expect(totals).toMatchObject({ gaps: ["cancelled"], complete: false, spots: [{ kind: "api-token" }] });
+    expect(totals.objects).toBeLessThan(count);
   });
 
   test("stopped before it began", async () => {
