@@ -1,12 +1,12 @@
 /** YAML, several documents and broken ones included. What a template engine still has to fill is read line by line. */
-import { isScalar, LineCounter, parseAllDocuments, visit } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Leaf } from "./leaf.ts";
 
 /** Beyond it only lines are read, in bytes: a parser takes long, and nobody writes such a file by hand. */
 const LARGEST = 2_000_000;
 
 /** Helm, Jinja and ERB: no YAML until they have run. */
-const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"]*:\s*\{\{(?!.*\}\}\s*$)/m;
+const TEMPLATED = /^[ \t]*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}[ \t\r]*$)/m;
 
 /** `key: value`, also as the first of a list's member. */
 const LINE =
@@ -17,7 +17,7 @@ export function yamlLeaves(text: string): Leaf[] {
   if (text.length > LARGEST || TEMPLATED.test(text)) return lineLeaves(text);
   try {
     const documents = parseAllDocuments(text, {
-      lineCounter: new LineCounter(),
+      prettyErrors: false,
       uniqueKeys: false,
       strict: false,
       logLevel: "silent",
@@ -33,48 +33,23 @@ export function yamlLeaves(text: string): Leaf[] {
 
 type Documents = Extract<ReturnType<typeof parseAllDocuments>, readonly unknown[]>;
 
-function scalarsOf(document: Documents[number]): Leaf[] {
+function scalarsOf({ contents }: Documents[number]): Leaf[] {
   const leaves: Leaf[] = [];
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      if (key === "key" || !node.range || node.value === null) return;
-      leaves.push({
-        path: pathOf(key, ancestors),
-        value: String(node.value),
-        start: node.range[0],
-        end: node.range[1],
-      });
-    },
-  });
+  addScalars(contents, [], leaves);
   return leaves;
 }
 
-/** Keys and list positions above a node. */
-function pathOf(key: number | "key" | "value" | null, ancestors: readonly unknown[]): string[] {
-  const path: string[] = [];
-  ancestors.forEach((ancestor, at) => {
-    const below = ancestors[at + 1];
-    if (isPair(ancestor)) path.push(isScalar(ancestor.key) ? String(ancestor.key.value) : "?");
-    else if (isSequence(ancestor)) {
-      const index = below === undefined ? key : ancestor.items.indexOf(below);
-      path.push(String(index));
-    }
-  });
-  return path;
-}
-
-function isPair(node: unknown): node is { key: unknown; value: unknown } {
-  return typeof node === "object" && node !== null && "key" in node && "value" in node && !("items" in node);
-}
-
-function isSequence(node: unknown): node is { items: unknown[] } {
-  return (
-    typeof node === "object" &&
-    node !== null &&
-    "items" in node &&
-    Array.isArray(node.items) &&
-    !node.items.some(isPair)
-  );
+/** Adds what is at and below a node; an alias is not followed, as what it means stands elsewhere. */
+function addScalars(node: unknown, path: readonly string[], leaves: Leaf[]): void {
+  if (isMap(node)) {
+    for (const { key, value } of node.items)
+      addScalars(value, [...path, isScalar(key) ? String(key.value) : "?"], leaves);
+  } else if (isSeq(node)) {
+    for (const [at, item] of node.items.entries()) addScalars(item, [...path, String(at)], leaves);
+  } else if (isScalar(node) && node.range && node.value !== null) {
+    const [start, end] = node.range;
+    leaves.push({ path, value: String(node.value), start, end });
+  }
 }
 
 interface Open {
