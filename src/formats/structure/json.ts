@@ -1,13 +1,14 @@
 /** JSON and JSON with comments, read as far as it is readable. */
 import { visit } from "jsonc-parser";
-import type { Leaf } from "./leaf.ts";
+import { DEEPEST, type Leaf } from "./leaf.ts";
 
 /** Every string, number and boolean in file order. Never throws: what is broken is passed over. */
 export function jsonLeaves(text: string): Leaf[] {
   const leaves: Leaf[] = [];
   const path: (string | number)[] = [];
   const value = (found: unknown, offset: number, length: number): void => {
-    if (typeof found === "string" || typeof found === "number" || typeof found === "boolean")
+    const isScalar = typeof found === "string" || typeof found === "number" || typeof found === "boolean";
+    if (isScalar && path.length <= DEEPEST)
       leaves.push({ path: path.map(String), value: String(found), start: offset, end: offset + length });
     next();
   };
@@ -17,19 +18,23 @@ export function jsonLeaves(text: string): Leaf[] {
     if (typeof last === "number") path[path.length - 1] = last + 1;
     else path.pop();
   };
-  visit(
-    text,
-    {
-      onObjectProperty: (name) => void path.push(name),
-      onObjectEnd: next,
-      onArrayBegin: () => void path.push(0),
-      onArrayEnd: () => {
-        path.pop();
-        next();
+  try {
+    visit(
+      text,
+      {
+        onObjectProperty: (name) => void path.push(name),
+        onObjectEnd: next,
+        onArrayBegin: () => void path.push(0),
+        onArrayEnd: () => {
+          path.pop();
+          next();
+        },
+        onLiteralValue: value,
       },
-      onLiteralValue: value,
-    },
-    { allowTrailingComma: true },
-  );
+      { allowTrailingComma: true },
+    );
+  } catch {
+    // Nested deeper than the parser can go: what was read before stands.
+  }
   return leaves;
 }

@@ -9,6 +9,9 @@ export interface Leaf {
   end: number;
 }
 
+/** Deeper than any file that people write. What is nested deeper is passed over, so that no file can exhaust memory. */
+export const DEEPEST = 200;
+
 /** The last key of a leaf. */
 export function keyOf({ path }: Leaf): string {
   return path.at(-1) ?? "";
@@ -19,12 +22,24 @@ export function areBeside(a: Leaf, b: Leaf): boolean {
   return a.path.length === b.path.length && a.path.slice(0, -1).every((key, at) => key === b.path[at]);
 }
 
+/** What stands beside what, for each list that was asked about: long files have thousands of entries. */
+const groupsByList = new WeakMap<readonly Leaf[], Map<string, Leaf[]>>();
+
+const placeOf = ({ path }: Leaf): string => path.slice(0, -1).join("\0");
+
+function groupedByPlace(leaves: readonly Leaf[]): Map<string, Leaf[]> {
+  const known = groupsByList.get(leaves);
+  if (known !== undefined) return known;
+  const groups = new Map(groupsOf(leaves).map((group) => [group[0] ? placeOf(group[0]) : "", group]));
+  groupsByList.set(leaves, groups);
+  return groups;
+}
+
 /** The value beside a leaf under the first of the given keys that is there (lower case is compared); null for none. */
 export function beside(leaf: Leaf, leaves: readonly Leaf[], keys: readonly string[]): Leaf | null {
+  const group = (groupedByPlace(leaves).get(placeOf(leaf)) ?? []).filter((one) => areBeside(one, leaf));
   for (const key of keys) {
-    const found = leaves.find(
-      (one) => areBeside(one, leaf) && keyOf(one).toLowerCase() === key.toLowerCase(),
-    );
+    const found = group.find((one) => keyOf(one).toLowerCase() === key.toLowerCase());
     if (found !== undefined) return found;
   }
   return null;
@@ -34,7 +49,7 @@ export function beside(leaf: Leaf, leaves: readonly Leaf[], keys: readonly strin
 export function groupsOf(leaves: readonly Leaf[]): Leaf[][] {
   const groups = new Map<string, Leaf[]>();
   for (const leaf of leaves) {
-    const key = leaf.path.slice(0, -1).join("\0");
+    const key = placeOf(leaf);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [leaf]);
     else group.push(leaf);

@@ -1,6 +1,6 @@
 /** XML, read as far as it is readable: elements and attributes with their text. */
 import { parser } from "sax";
-import type { Leaf } from "./leaf.ts";
+import { DEEPEST, type Leaf } from "./leaf.ts";
 
 interface Open {
   name: string;
@@ -19,6 +19,7 @@ export function xmlLeaves(text: string): Leaf[] {
   const open: Open[] = [{ name: "", counts: new Map(), start: 0, text: "" }];
   const sax = parser(true, { position: true });
   const path = (): string[] => open.slice(1).map(({ name }) => name);
+  const isTooDeep = (): boolean => open.length > DEEPEST;
   sax.onerror = () => {
     // Whatever is wrong there, what follows may be readable.
     sax.error = null as unknown as Error;
@@ -34,6 +35,7 @@ export function xmlLeaves(text: string): Leaf[] {
       start: sax.position,
       text: "",
     });
+    if (isTooDeep()) return;
     for (const [key, value] of Object.entries(attributes)) {
       const start = (sax.startTagPosition ?? 1) - 1;
       leaves.push({ path: [...path(), `@${key}`], value: String(value), start, end: sax.position });
@@ -47,9 +49,9 @@ export function xmlLeaves(text: string): Leaf[] {
   sax.oncdata = addText;
   sax.onclosetag = () => {
     if (open.length === 1) return;
-    const where = path();
+    const where = isTooDeep() ? null : path();
     const { text: own, start, counts } = open.pop() ?? { text: "", start: 0, counts: new Map() };
-    if (counts.size > 0 || own.trim() === "") return;
+    if (where === null || counts.size > 0 || own.trim() === "") return;
     leaves.push({ path: where, value: own.trim(), start, end: (sax.startTagPosition ?? start + 1) - 1 });
   };
   try {

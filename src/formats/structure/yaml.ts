@@ -6,7 +6,11 @@ import type { Leaf } from "./leaf.ts";
 const LARGEST = 500_000;
 
 /** Helm, Jinja and ERB: no YAML until they have run. */
+<<<<<<< HEAD
 const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}\s*$)/m;
+=======
+const TEMPLATED = /^[ \t]*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}[ \t\r]*$)/m;
+>>>>>>> scan-f2
 
 /** `key: value`, also as the first of a list's member. */
 const LINE =
@@ -17,6 +21,10 @@ export function yamlLeaves(text: string): Leaf[] {
   if (text.length > LARGEST || TEMPLATED.test(text)) return lineLeaves(text);
   try {
     const documents = parseAllDocuments(text, {
+<<<<<<< HEAD
+=======
+      prettyErrors: false,
+>>>>>>> scan-f2
       uniqueKeys: false,
       strict: false,
       logLevel: "silent",
@@ -30,6 +38,7 @@ export function yamlLeaves(text: string): Leaf[] {
   }
 }
 
+<<<<<<< HEAD
 /** The scalars in a node and below it, with the keys and list positions above each. */
 function scalarsOf(node: unknown, path: readonly string[] = []): Leaf[] {
   if (isMap(node))
@@ -40,6 +49,27 @@ function scalarsOf(node: unknown, path: readonly string[] = []): Leaf[] {
   if (!isScalar(node) || !node.range || node.value === null) return [];
   const [start, end] = node.range;
   return [{ path, value: String(node.value), start, end }];
+=======
+type Documents = Extract<ReturnType<typeof parseAllDocuments>, readonly unknown[]>;
+
+function scalarsOf({ contents }: Documents[number]): Leaf[] {
+  const leaves: Leaf[] = [];
+  addScalars(contents, [], leaves);
+  return leaves;
+}
+
+/** Adds what is at and below a node; an alias is not followed, as what it means stands elsewhere. */
+function addScalars(node: unknown, path: readonly string[], leaves: Leaf[]): void {
+  if (isMap(node)) {
+    for (const { key, value } of node.items)
+      addScalars(value, [...path, isScalar(key) ? String(key.value) : "?"], leaves);
+  } else if (isSeq(node)) {
+    for (const [at, item] of node.items.entries()) addScalars(item, [...path, String(at)], leaves);
+  } else if (isScalar(node) && node.range && node.value !== null) {
+    const [start, end] = node.range;
+    leaves.push({ path, value: String(node.value), start, end });
+  }
+>>>>>>> scan-f2
 }
 
 interface Open {
