@@ -72,7 +72,7 @@ export function sarifText(report: Report): string {
     ruleId: finding.id,
     ruleIndex: groups.findIndex(({ id }) => id === finding.id),
     level: finding.severity,
-    message: { text: `${finding.what} ${finding.next}` },
+    message: { text: `${finding.what}; next: ${finding.next}` },
     locations: locationsOf(finding),
     partialFingerprints: { "gitRekeyPlace/v1": keys[index] },
     properties: {

@@ -78,8 +78,8 @@ function groupLines(group: ScanGroup, canvas: Canvas): string[] {
     labelled(label, shortenHome(text, home), COLUMN, style, paint.cyan);
   const lines = headingLines(group, canvas);
   for (const why of by(shown, "why").keys()) lines.push(...words("why", why));
-  for (const [next, members] of by(shown, "next"))
-    lines.push(...words("next", next), ...placeLines(members, canvas));
+  for (const [at, [next, members]] of [...by(shown, "next")].entries())
+    lines.push(...(at > 0 ? [""] : []), ...words("next", next), ...placeLines(members, canvas));
   if (more > 0)
     lines.push(
       ...wrap(`and ${more} more; \`--format json\` shows all`, style.width - 2).map(
@@ -103,7 +103,7 @@ function repositoryLines(repository: ReportedRepository, { style, paint, home }:
   const remotes = repository.remotes.flatMap(({ name, url }) =>
     wrap(oneLine(`${name ?? "URL"}  ${url}  (${signsIn(url)})`), style.width - 2),
   );
-  return [paint.bold(path), ...remotes.map((line) => `  ${line}`)];
+  return [paint.bold(path), ...remotes.map((line) => `  ${line.trimEnd()}`)];
 }
 
 function passedOver({ allowed, ignored, known }: Scanned): string {

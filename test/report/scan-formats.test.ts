@@ -64,6 +64,9 @@ test("SARIF: rules, levels, places, and whether it came to its end", () => {
     ["error", 0],
   ]);
   expect(run.results[0].locations).toEqual([]);
+  expect(run.results[0].message.text).toBe(
+    "An API token stands in the file; next: Revoke it, then run `git rekey fix`",
+  );
   expect(run.results[1].locations[0].physicalLocation).toEqual({
     artifactLocation: { uri: "file:///r/deploy.sh" },
     region: { startLine: 3 },

@@ -41,6 +41,16 @@ test("a long group is cut, and says so", () => {
   expect(text.match(/Revoke it/g)).toHaveLength(1);
 });
 
+test("each thing to do stands once, above its places", () => {
+  const findings = [finding(), finding({ ...at("/r/b"), next: "`chmod 600 /r/b`" }), finding(at("/r/c"))];
+  const text = scanText(scanReport(findings), WIDE, null);
+  const order = ["Revoke it", "/r/deploy.sh:3", "/r/c:1", "`chmod 600 /r/b`", "/r/b:1"].map((part) =>
+    text.indexOf(part),
+  );
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).not.toContain(-1);
+});
+
 test("forty columns hold it", () => {
   const lines = scanText(
     scanReport([finding(), finding(at("/r/b"))], false),
