@@ -109,6 +109,12 @@ const scanFlags = {
     withNegated: false,
     brief: "Also look at file systems of other machines",
   },
+  archives: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Also look into tar, zip and gzip",
+  },
 } as const;
 
 const targets = {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
+import { mintAppPassword } from "../../emulator/tokens.ts";
+import type { Report } from "../../src/core/report.ts";
 import type { Seen } from "../../src/core/spot.ts";
 import { type ArchiveMeans, lookInArchive } from "../../src/scan/archive/look.ts";
 import { archiveKind, HEAD } from "../../src/scan/archive/members.ts";
 import { sourceOf } from "../../src/scan/archive/source.ts";
+import { makeSandbox } from "../sandbox.ts";
 import { run } from "./archive-programs.ts";
 
 interface Looked {
@@ -134,4 +137,21 @@ describe("what cannot be looked at is said", () => {
     const bytes = await run(FILES, "tar", "-cf-", "home/.netrc", "home/auth.json");
     expect(await look(bytes, 1)).toEqual({ members: { "home/.netrc": "of netrc" }, unread: [] });
   });
+});
+
+test("a scan looks into archives when it is asked to, and says where in them", async () => {
+  const box = makeSandbox();
+  try {
+    const netrc = `machine bitbucket.org login ana password ${mintAppPassword()}\n`;
+    box.write("b/backup", gzipSync(await run({ "home/.netrc": netrc }, "tar", "-cf-", "home")));
+    const scan = async (...words: string[]) =>
+      JSON.parse((await box.rekey(["scan", "--json", ...words, box.path("b")])).stdout) as Report;
+    expect((await scan()).findings).toEqual([]);
+    const [finding, ...others] = (await scan("--archives")).findings;
+    expect(others).toEqual([]);
+    expect(finding?.location).toMatchObject({ file: box.path("b/backup"), line: 1 });
+    expect(JSON.stringify(finding?.evidence)).toContain("home/.netrc");
+  } finally {
+    await box.remove();
+  }
 });

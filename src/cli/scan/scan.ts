@@ -16,6 +16,7 @@ import { watch } from "./watch.ts";
 
 export interface ScanFlags extends RootFlags {
   networkMounts: boolean;
+  archives: boolean;
   format: "text" | "json";
   json: boolean;
 }
@@ -42,7 +43,8 @@ async function walk(
   process.once("SIGTERM", stop);
   const line = watch(shell);
   const started = shell.self.now();
-  const wish = { roots, otherMounts: flags.machine, networkMounts: flags.networkMounts, salt };
+  const { machine: otherMounts, networkMounts, archives } = flags;
+  const wish = { roots, otherMounts, networkMounts, archives, salt };
   try {
     const totals = await scanTrees(
       wish,
