@@ -6,11 +6,7 @@ import type { Leaf } from "./leaf.ts";
 const LARGEST = 500_000;
 
 /** Helm, Jinja and ERB: no YAML until they have run. */
-<<<<<<< HEAD
-const TEMPLATED = /^\s*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}\s*$)/m;
-=======
 const TEMPLATED = /^[ \t]*(?:\{\{|\{%|<%)|^[^#'"\n]*:[ \t]*\{\{(?!.*\}\}[ \t\r]*$)/m;
->>>>>>> scan-f2
 
 /** `key: value`, also as the first of a list's member. */
 const LINE =
@@ -21,10 +17,7 @@ export function yamlLeaves(text: string): Leaf[] {
   if (text.length > LARGEST || TEMPLATED.test(text)) return lineLeaves(text);
   try {
     const documents = parseAllDocuments(text, {
-<<<<<<< HEAD
-=======
       prettyErrors: false,
->>>>>>> scan-f2
       uniqueKeys: false,
       strict: false,
       logLevel: "silent",
@@ -38,23 +31,10 @@ export function yamlLeaves(text: string): Leaf[] {
   }
 }
 
-<<<<<<< HEAD
 /** The scalars in a node and below it, with the keys and list positions above each. */
-function scalarsOf(node: unknown, path: readonly string[] = []): Leaf[] {
-  if (isMap(node))
-    return node.items.flatMap(({ key, value }) =>
-      scalarsOf(value, [...path, isScalar(key) ? String(key.value) : "?"]),
-    );
-  if (isSeq(node)) return node.items.flatMap((item, at) => scalarsOf(item, [...path, String(at)]));
-  if (!isScalar(node) || !node.range || node.value === null) return [];
-  const [start, end] = node.range;
-  return [{ path, value: String(node.value), start, end }];
-=======
-type Documents = Extract<ReturnType<typeof parseAllDocuments>, readonly unknown[]>;
-
-function scalarsOf({ contents }: Documents[number]): Leaf[] {
+function scalarsOf(node: unknown): Leaf[] {
   const leaves: Leaf[] = [];
-  addScalars(contents, [], leaves);
+  addScalars(node, [], leaves);
   return leaves;
 }
 
@@ -69,7 +49,6 @@ function addScalars(node: unknown, path: readonly string[], leaves: Leaf[]): voi
     const [start, end] = node.range;
     leaves.push({ path, value: String(node.value), start, end });
   }
->>>>>>> scan-f2
 }
 
 interface Open {
