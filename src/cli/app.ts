@@ -103,18 +103,57 @@ const scanFlags = {
     withNegated: false,
     brief: "Look at all that may be read on this machine's own disks",
   },
+  history: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Also look at every object of the repositories that are met",
+  },
+  archives: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Also look into tar, zip and gzip files",
+  },
+  staged: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Look only at what the next commit adds",
+  },
+  verify: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Ask Bitbucket once about each token whether it is alive",
+  },
   networkMounts: {
     kind: "boolean",
     default: false,
     withNegated: false,
     brief: "Also look at file systems of other machines",
   },
-  archives: {
-    kind: "boolean",
-    default: false,
-    withNegated: false,
-    brief: "Also look into tar, zip and gzip",
+  baseline: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "file",
+    brief: "Do not tell again what this file knows",
   },
+  writeBaseline: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    placeholder: "file",
+    brief: "Write what is found into a baseline",
+  },
+  format: {
+    kind: "enum",
+    values: ["text", "json", "ndjson", "sarif", "csv", "html"],
+    default: "text",
+    brief: "How results are written",
+  },
+  json: formatFlags.json,
 } as const;
 
 const targets = {
@@ -223,7 +262,7 @@ const scan = buildCommand({
         placeholder: "path",
       },
     },
-    flags: { ...scanFlags, ...formatFlags },
+    flags: scanFlags,
   },
   loader: async () => (await import("./scan/scan.ts")).scan,
 });

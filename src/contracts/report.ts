@@ -58,8 +58,13 @@ const repository = contract<ReportedRepository>()(
         token: v.nullable(token),
         accessToken: v.nullable(accessToken),
         ssh: v.nullable(ssh),
+        signsIn: v.exactOptional(
+          v.picklist(["ssh", "https", "https-with-user", "https-with-secret", "other"]),
+        ),
       }),
     ),
+    kind: v.exactOptional(v.picklist(["checkout", "bare", "worktree", "submodule"])),
+    submodules: v.exactOptional(v.array(v.string())),
   }),
 );
 

@@ -1,5 +1,6 @@
 import type { Confidence, Diagnosis, Finding, Observation, Severity } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
+import type { FoundRepository, SignsIn } from "./inventory.ts";
 import type { AccountAnswer } from "./known-account.ts";
 import type { Safety } from "./plan.ts";
 import { type ReportedAccessToken, reportAccessToken } from "./report-access-token.ts";
@@ -40,11 +41,17 @@ export interface ReportedRemote {
   accessToken: ReportedAccessToken | null;
   /** Null where it does not lead over SSH to Bitbucket. */
   ssh: ReportedSsh | null;
+  /** How its URL lets a user sign in; only of a scan. */
+  signsIn?: SignsIn;
 }
 
 export interface ReportedRepository {
   path: string;
   remotes: readonly ReportedRemote[];
+  /** Only of a scan. */
+  kind?: FoundRepository["kind"];
+  /** Folders of its submodules, checked out or not; only of a scan. */
+  submodules?: readonly string[];
 }
 
 /** Something that was met and not looked at, or not wholly. */

@@ -36,6 +36,8 @@ export interface ScanTotals {
   bytes: number;
   /** Long files that are no text: only their beginning was looked at. */
   binary: number;
+  /** Passed over because their line says `rekey:allow`. */
+  allowed: number;
   unread: Unread[];
   /** Whether the walk came to its end. What it met and could not read is in `unread`. */
   complete: boolean;
@@ -120,12 +122,13 @@ export async function scanTrees(
   const work = { workers, roots, mounts: [...judgeMounts(mounts, roots, wish)], archives, salt, most };
   const timer = setInterval(() => heard.progress(board.progress()), PROGRESS);
   const done = await runWorkers(board, work, heard, cancelled).finally(() => clearInterval(timer));
-  let binary = 0;
+  let [binary, allowed] = [0, 0];
   for (const each of done) {
     binary += each?.binary ?? 0;
+    allowed += each?.allowed ?? 0;
     const lost: Unread = { why: "worker-ended", count: 1, example: wish.roots[0] ?? "" };
     for (const reason of each?.unread ?? [lost]) addUnread(unread, reason);
   }
   const { files, folders, bytes } = board.progress();
-  return { files, folders, bytes, binary, unread, complete: !board.isStopped() };
+  return { files, folders, bytes, binary, allowed, unread, complete: !board.isStopped() };
 }

@@ -23,4 +23,4 @@ export interface Work {
 export type Told =
   | { tells: "spots"; spots: Seen[] }
   | { tells: "repository"; path: string }
-  | { tells: "done"; unread: Unread[]; binary: number };
+  | { tells: "done"; unread: Unread[]; binary: number; allowed: number };

@@ -24,6 +24,7 @@ async function work(told: Work): Promise<void> {
   const isStopped = board.isStopped;
   const unread: Unread[] = [];
   let binary = 0;
+  let allowed = 0;
   const heard: Omit<WalkHeard, "file"> & LookHeard = {
     spots: (spots) => say({ tells: "spots", spots: [...spots] }),
     repository: (path) => say({ tells: "repository", path: shownPath(path) }),
@@ -34,7 +35,9 @@ async function work(told: Work): Promise<void> {
   const look = (bytes: Uint8Array, path: string) => {
     // The formats with their parsers: loaded at the first file that is looked at, as many a scan has none.
     const { keepShapes, lookAtText } = require("./look.ts") as typeof import("./look.ts");
-    return lookAtText(bytes, path, keepShapes(salt)).seen;
+    const found = lookAtText(bytes, path, keepShapes(salt));
+    allowed += found.allowed;
+    return found.seen;
   };
   const lookAtFile = lookAtFiles(disk, reader, counts, look, isStopped, heard);
   const always = alwaysLooked(ALWAYS);
@@ -55,7 +58,7 @@ async function work(told: Work): Promise<void> {
   const bounds = { roots: new Set(roots), mounts: new Map(mounts) };
   new Walk(disk, board, counts, bounds, always, { ...heard, file }).run();
   await packed.look();
-  say({ tells: "done", unread, binary });
+  say({ tells: "done", unread, binary, allowed });
 }
 
 hearOnce<Work>((told) => void work(told));

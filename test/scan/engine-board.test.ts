@@ -84,7 +84,15 @@ describe("a scan by workers", () => {
 
   test("of nothing is over at once", async () => {
     const nothing = await scanTrees({ ...wish, roots: [] }, silent, never);
-    expect(nothing).toEqual({ files: 0, folders: 0, bytes: 0, binary: 0, unread: [], complete: true });
+    expect(nothing).toEqual({
+      files: 0,
+      folders: 0,
+      bytes: 0,
+      binary: 0,
+      allowed: 0,
+      unread: [],
+      complete: true,
+    });
     const lost = await scanTrees({ ...wish, roots: [box.path("nowhere")] }, silent, never);
     expect(lost).toMatchObject({ complete: true, unread: [{ why: "vanished", count: 1 }] });
   });

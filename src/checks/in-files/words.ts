@@ -4,8 +4,8 @@ import { nameOf } from "../../core/secret.ts";
 import type { Spot } from "../../core/spot.ts";
 
 /** `in \`http-basic\``, or nothing where the place is any text. */
-function inPlace({ place }: Spot): string {
-  return place === "text" ? "" : ` in ${place}`;
+function inPlace({ place }: Spot, sign = ""): string {
+  return place === "text" ? "" : `${sign} in ${place}`;
 }
 
 function withUser({ user }: Spot): string {
@@ -21,7 +21,7 @@ export function secretWords(spot: Spot): string {
   const { secret, kind } = spot;
   const what = KIND_WORDS[kind];
   if (secret === null) return `${nameWords(spot)}${inPlace(spot)}${withUser(spot)}${forRepository(spot)}`;
-  return `${what}, ${secret.length} characters, ${nameOf(secret)}${inPlace(spot)}${withUser(spot)}${forRepository(spot)}`;
+  return `${what}, ${secret.length} characters, ${nameOf(secret)}${inPlace(spot, ",")}${withUser(spot)}${forRepository(spot)}`;
 }
 
 /** The variable or entry that stands for it. */

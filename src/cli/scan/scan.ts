@@ -1,126 +1,152 @@
 /** `git rekey scan`: every credential of Bitbucket in files, what it is, and what to do. Read-only. */
-import { FILE_CHECKS } from "../../checks/in-files/index.ts";
-import { findingOf } from "../../core/file-check.ts";
-import type { Severity } from "../../core/finding.ts";
-import { type PublishedFinding, publish, type Report, type Scanned } from "../../core/report.ts";
-import type { Seen, Spot } from "../../core/spot.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import type { Report, Scanned } from "../../core/report.ts";
+import type { InHistory, Seen, Spot } from "../../core/spot.ts";
 import { TOOL } from "../../core/version.ts";
+import { findMissing, homePlace } from "../../scan/missing.ts";
 import { place } from "../../scan/place.ts";
-import { type ScanTotals, scanTrees } from "../../scan/scan.ts";
-import { randomBytes } from "../../world/hash.ts";
-import { perform, printJson } from "../command.ts";
-import { EXIT } from "../exit.ts";
+import { takeInventory } from "../../scan/repositories.ts";
+import { scanStaged } from "../../scan/staged.ts";
+import { realGitStream } from "../../world/git-stream.ts";
+import { perform } from "../command.ts";
+import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
+import { askAbout } from "./ask.ts";
+import { type BaselineFlags, openBaseline, writeBaseline } from "./baseline.ts";
+import { findingsOf, repositoriesOf, unlookedOf, withoutIgnored } from "./findings.ts";
+import { printScan, type ScanFormat } from "./print.ts";
 import { type RootFlags, rootsOf } from "./roots.ts";
-import { watch } from "./watch.ts";
+import { type Histories, untilStopped, type WalkFlags, walk, walkHistories } from "./walk.ts";
 
-export interface ScanFlags extends RootFlags {
-  networkMounts: boolean;
-  archives: boolean;
-  format: "text" | "json";
+export interface ScanFlags extends RootFlags, WalkFlags, BaselineFlags {
+  history: boolean;
+  staged: boolean;
+  verify: boolean;
+  format: ScanFormat;
   json: boolean;
 }
 
-interface Walked {
-  seen: Seen[];
-  repositories: string[];
-  totals: ScanTotals;
-  seconds: number;
+/** What was looked at and what came of it, before anything is left out. */
+interface Looked {
+  places: (Seen & { history?: InHistory | null })[];
+  inventory: Inventory;
+  scanned: Scanned;
 }
 
-/** Walks until the end or Ctrl-C; what was found until then is found. */
-async function walk(
+const NO_HISTORIES: Histories = { seen: [], gaps: [], complete: true };
+
+const NOTHING_PASSED = { allowed: 0, ignored: 0, known: 0 } as const;
+
+/** Worktrees of one repository have one history. */
+function historiesOf({ repositories }: Inventory): string[] {
+  return repositories.filter(({ kind }) => kind !== "worktree").map(({ gitFolder }) => gitFolder);
+}
+
+async function lookAtTrees(
   shell: Shell,
   roots: readonly string[],
   flags: ScanFlags,
   salt: Uint8Array,
-): Promise<Walked> {
-  const seen: Seen[] = [];
-  const repositories: string[] = [];
-  const abort = new AbortController();
-  const stop = () => abort.abort();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  const line = watch(shell);
-  const started = shell.self.now();
-  const { machine: otherMounts, networkMounts, archives } = flags;
-  const wish = { roots, otherMounts, networkMounts, archives, salt };
-  try {
-    const totals = await scanTrees(
-      wish,
-      {
-        spots: (more) => void seen.push(...more),
-        progress: (progress) => line.show(progress, seen.length),
-        repository: (path) => void repositories.push(path),
-      },
-      abort.signal,
-    );
-    return { seen, repositories, totals, seconds: (shell.self.now() - started) / 1000 };
-  } finally {
-    line.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
-}
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
-
-function byImportance(a: PublishedFinding, b: PublishedFinding): number {
-  return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    a.id.localeCompare(b.id) ||
-    (a.location?.file ?? "").localeCompare(b.location?.file ?? "") ||
-    (a.location?.line ?? 0) - (b.location?.line ?? 0)
-  );
-}
-
-function findingsOf(spots: readonly Spot[]): PublishedFinding[] {
-  return spots
-    .flatMap((spot) => findingOf(spot, FILE_CHECKS) ?? [])
-    .map(publish)
-    .sort(byImportance);
-}
-
-function scannedOf({ totals, seconds }: Walked, roots: readonly string[]): Scanned {
-  const { files, folders, bytes, binary, unread, complete } = totals;
-  return {
+  cancelled: AbortSignal,
+): Promise<Looked> {
+  const { seen, met, totals } = await walk(shell, roots, flags, salt, cancelled);
+  const inventory = takeInventory(met, shell.files);
+  const past = flags.history
+    ? await walkHistories(shell, historiesOf(inventory), salt, cancelled)
+    : NO_HISTORIES;
+  const { home, env } = shell.self;
+  const missing =
+    home === null ? [] : findMissing(inventory, [homePlace(home, env.XDG_CONFIG_HOME)], shell.files);
+  const { complete, unread, ...counts } = totals;
+  const scanned = {
+    ...NOTHING_PASSED,
     roots,
+    ...counts,
+    seconds: 0,
+    unread: [...unread, ...unlookedOf(inventory, past)],
+    complete: complete && past.complete,
+  };
+  return { places: [...seen, ...past.seen, ...missing], inventory, scanned };
+}
+
+async function lookAtStaged(shell: Shell, salt: Uint8Array, cancelled: AbortSignal): Promise<Looked> {
+  const { cwd } = shell.self;
+  const { spots, files, complete } = await scanStaged(realGitStream(shell.self), cwd, { salt }, cancelled);
+  if (!complete && files === 0) throw new Stop(EXIT.misuse, `\`${cwd}\` is not in a Git repository`);
+  const scanned = {
+    ...NOTHING_PASSED,
     files,
-    folders,
-    bytes,
-    binary,
-    seconds,
-    unread,
+    folders: 0,
+    bytes: 0,
+    binary: 0,
+    seconds: 0,
+    unread: [],
     complete,
-    allowed: 0,
-    ignored: 0,
-    known: 0,
+  };
+  return {
+    places: spots,
+    inventory: { repositories: [], broken: [] },
+    scanned: { roots: [cwd], ...scanned },
   };
 }
 
-function exitCodeOf({ findings, scanned }: Report): number {
-  if (scanned?.complete === false) return EXIT.cancelled;
-  return findings.some(({ severity }) => severity !== "note") ? EXIT.findings : EXIT.ok;
+async function placed(shell: Shell, places: Looked["places"]): Promise<Spot[]> {
+  const spots = await place(places, shell.files, shell.git);
+  return spots.map((spot, at) => ({ ...spot, history: places[at]?.history ?? null }));
+}
+
+function exitCodeOf({ findings, scanned }: Report, isCancelled: boolean): number {
+  if (isCancelled) return EXIT.cancelled;
+  if (findings.some(({ severity }) => severity !== "note")) return EXIT.findings;
+  return scanned?.complete === false ? EXIT.unknown : EXIT.ok;
+}
+
+function check(flags: ScanFlags, paths: readonly string[]): void {
+  const isElsewhere = flags.home || flags.machine || flags.history || flags.archives || paths.length > 0;
+  if (flags.staged && isElsewhere)
+    throw new Stop(EXIT.misuse, "`--staged` looks at the next commit of this repository and at nothing else");
+  if (flags.json && flags.format !== "text" && flags.format !== "json")
+    throw new Stop(
+      EXIT.misuse,
+      `\`--json\` is short for \`--format json\`, and \`--format ${flags.format}\` was given`,
+    );
 }
 
 export async function scan(this: unknown, flags: ScanFlags, ...paths: string[]): Promise<void> {
-  await perform(async (shell) => {
-    const roots = rootsOf(shell, flags, paths);
-    const walked = await walk(shell, roots, flags, randomBytes(16));
-    const spots = await place(walked.seen, shell.files, shell.git);
-    const report: Report = {
-      schema: "git-rekey/report@1",
-      tool: TOOL,
-      at: new Date(shell.self.now()).toISOString(),
-      host: shell.self.host,
-      user: shell.self.user,
-      repositories: [],
-      findings: findingsOf(spots),
-      ruledOut: [],
-      notLooked: [],
-      scanned: scannedOf(walked, roots),
-    };
-    printJson(shell, report);
-    return exitCodeOf(report);
-  });
+  await perform((shell) =>
+    untilStopped(async (cancelled) => {
+      check(flags, paths);
+      const started = shell.self.now();
+      const known = openBaseline(shell, flags);
+      const roots = flags.staged ? [] : rootsOf(shell, flags, paths);
+      const looked = flags.staged
+        ? await lookAtStaged(shell, known.salt, cancelled)
+        : await lookAtTrees(shell, roots, flags, known.salt, cancelled);
+      const { kept, ignored } = withoutIgnored(looked.places, looked.scanned.roots, shell.files);
+      const spots = await placed(shell, kept);
+      const told = flags.verify ? await askAbout(shell, spots, known.salt, cancelled) : spots;
+      const all = findingsOf(told);
+      const fresh = known.drop(all);
+      const report: Report = {
+        schema: "git-rekey/report@1",
+        tool: TOOL,
+        at: new Date(shell.self.now()).toISOString(),
+        host: shell.self.host,
+        user: shell.self.user,
+        repositories: repositoriesOf(looked.inventory),
+        findings: fresh.findings,
+        ruledOut: [],
+        notLooked: [],
+        scanned: {
+          ...looked.scanned,
+          seconds: (shell.self.now() - started) / 1000,
+          ignored,
+          known: fresh.known,
+        },
+      };
+      if (flags.writeBaseline !== undefined) writeBaseline(shell, flags.writeBaseline, all, known.salt);
+      await printScan(shell, report, flags.json ? "json" : flags.format);
+      return exitCodeOf(report, cancelled.aborted);
+    }),
+  );
 }
