@@ -56,6 +56,13 @@ export const FORMATS: readonly Format[] = [
   shell,
   documentation,
   log,
+  // Servers and infrastructure
+  kubernetes,
+  gitops,
+  terraform,
+  ansible,
+  deploy,
+  atlantis,
   // Package managers
   composer,
   composerAuth,
@@ -83,13 +90,6 @@ export const FORMATS: readonly Format[] = [
   dependabot,
   renovate,
   otherCi,
-  // Servers and infrastructure
-  kubernetes,
-  gitops,
-  terraform,
-  ansible,
-  deploy,
-  atlantis,
   // Programs on a desktop
   sourcetree,
   ide,

@@ -163,7 +163,7 @@ export const gradle: Format = {
       title: "another repository with a password, and one that Gradle asks for",
       path: "/srv/app/build.gradle.kts",
       text: () =>
-        'repositories {\n  maven {\n    url = uri("https://nexus.acme.example/")\n    credentials { username = "ana"; password = "correct-battery" }\n  }\n  maven {\n    name = "bitbucket"\n    url = uri("https://api.bitbucket.org/2.0/repositories/acme/maven/src/releases")\n    credentials(PasswordCredentials::class)\n  }\n}\n',
+        'repositories {\n  maven {\n    url = uri("https://packages.acme.example/")\n    credentials { username = "ana"; password = "correct-battery" }\n  }\n  maven {\n    name = "bitbucket"\n    url = uri("https://api.bitbucket.org/2.0/repositories/acme/maven/src/releases")\n    credentials(PasswordCredentials::class)\n  }\n}\n',
       finds: [],
     },
   ],

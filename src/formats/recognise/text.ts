@@ -54,16 +54,24 @@ function isDrawn(text: string): boolean {
   return /\d/.test(text) ? capitals > 0 && small > 0 : capitals > 5 && small > 5;
 }
 
+/** What prose tells may be spread over a few lines; a call says on its own line what it is for. */
+function surroundings(text: string, told: RegExp, start: number, end: number): string {
+  if (told === TOLD) return text.slice(Math.max(0, start - NEAR), end + NEAR);
+  const from = Math.max(text.lastIndexOf("\n", start) + 1, start - LONGEST);
+  const newline = text.indexOf("\n", end);
+  return text.slice(from, Math.min(newline < 0 ? text.length : newline, end + LONGEST));
+}
+
 function toldIn(text: string): Sighting[] {
-  return [TOLD, GIVEN]
-    .flatMap((told) => matchesWithin(text, BITBUCKET, NEAR + LONGEST, told))
-    .flatMap((match) => {
+  return [TOLD, GIVEN].flatMap((told) =>
+    matchesWithin(text, BITBUCKET, NEAR + LONGEST, told).flatMap((match) => {
       const [, secret = ""] = match;
       const [start, end] = match.indices?.[1] ?? [0, 0];
-      const near = text.slice(Math.max(0, start - NEAR), end + NEAR);
-      if (!isDrawn(secret) || isPlaceholder(secret) || !/bitbucket/i.test(near)) return [];
+      const isOurs = /bitbucket/i.test(surroundings(text, told, start, end));
+      if (!isOurs || !isDrawn(secret) || isPlaceholder(secret)) return [];
       return [secretAt(secret, { start, end, place: "text", kind: "legacy-app-password" })];
-    });
+    }),
+  );
 }
 
 /** Every sighting that needs no format, in any order; one place may be seen in several ways. */

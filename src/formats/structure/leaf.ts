@@ -18,7 +18,7 @@ export function keyOf({ path }: Leaf): string {
 }
 
 /** Whether two leaves stand side by side: under the same keys but for the last. */
-export function areBeside(a: Leaf, b: Leaf): boolean {
+function areBeside(a: Leaf, b: Leaf): boolean {
   return a.path.length === b.path.length && a.path.slice(0, -1).every((key, at) => key === b.path[at]);
 }
 

@@ -57,7 +57,7 @@ interface Open {
 }
 
 /** By indentation alone: keys whose value stands on their line. */
-export function lineLeaves(text: string): Leaf[] {
+function lineLeaves(text: string): Leaf[] {
   const leaves: Leaf[] = [];
   let open: Open[] = [];
   let start = 0;
