@@ -3,7 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandFor, type Situation, WHY } from "../src/core/advice.ts";
 import { ADVICE_EXAMPLES, type AdviceExample } from "../src/core/advice-examples.ts";
+import { KIND_WORDS } from "../src/core/bitbucket.ts";
 import { WAYS } from "../src/core/ways.ts";
+import type { Example, Expected, Format, Samples } from "../src/formats/format.ts";
+import { FORMATS } from "../src/formats/index.ts";
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
@@ -74,4 +77,48 @@ ${table(["Who", "Direction", "Repositories", "REST", "SSH", "Advice", "Why"], AD
 `;
 }
 
-if (import.meta.main) writeFileSync(join(import.meta.dir, "../docs/ways.md"), waysPage());
+/** What stands for secrets on a page. */
+const STAND_INS: Samples = {
+  app: "‹app password›",
+  legacy: "‹app password of 20 characters›",
+  api: "‹API token›",
+  access: "‹access token›",
+  dataCenter: "‹token of a Data Center›",
+};
+
+function foundLine({ line, kind, certainty, trouble }: Expected): string {
+  const what = kind === "unknown" ? "a credential" : KIND_WORDS[kind];
+  return `line ${line}: ${what} (\`${certainty}\`${trouble ? `, \`${trouble}\`` : ""})`;
+}
+
+/** As a list's second paragraph; a fence that no example can close. */
+function exampleBlock(example: Example): string {
+  const found = example.finds.length === 0 ? "nothing" : example.finds.map(foundLine).join("; ");
+  const text = example.text(STAND_INS).replace(/\n$/, "").replaceAll("\0", "␀");
+  return `**${example.title[0]?.toUpperCase()}${example.title.slice(1)}** (\`${example.path}\`)\n\n\`\`\`\`\n${text}\n\`\`\`\`\n\nFound: ${found}.`;
+}
+
+function formatSection({ id, title, examples }: Format): string {
+  return `## ${title}\n\nIn reports: \`${id}\`.\n\n${examples().map(exampleBlock).join("\n\n")}`;
+}
+
+/** docs/formats.md. */
+export function formatsPage(): string {
+  return `# Formats that a scan knows
+
+In any text \`git rekey scan\` finds tokens by their form, URLs with a password, \`curl -u\` and its like, \`Authorization\`
+headers, entries of a netrc, and variables with telling names. In the files below it knows more: which entry is
+Bitbucket's, who signs in with it, and what has to stand there instead. The examples are also its tests.
+
+${FORMATS.map(formatSection).join("\n\n")}
+`;
+}
+
+function write(page: string, text: string): void {
+  writeFileSync(join(import.meta.dir, "../docs", page), text);
+}
+
+if (import.meta.main) {
+  write("ways.md", waysPage());
+  write("formats.md", formatsPage());
+}

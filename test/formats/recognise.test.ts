@@ -1,5 +1,8 @@
 /** The examples of every format: each must be found as it says, and nothing else. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatsPage } from "../../build/docs.ts";
 import {
   mintAccessToken,
   mintApiToken,
@@ -58,6 +61,10 @@ for (const format of FORMATS) {
     });
   });
 }
+
+test("docs/formats.md is what `npm run docs` writes", () => {
+  expect(readFileSync(join(import.meta.dir, "../../docs/formats.md"), "utf8")).toBe(formatsPage());
+});
 
 test("no two formats have one id", () => {
   expect(new Set(FORMATS.map(({ id }) => id)).size).toBe(FORMATS.length);
