@@ -32,11 +32,9 @@ function ofName(spot: Spot): Verdict {
     return verdict("one-user-for-git-and-rest", milder, "likely");
   if (spot.trouble === "tool-without-api-tokens") return verdict("tool-without-api-tokens", milder, "likely");
   if (!isAppPassword(spot)) return verdict("credential-named", "note", "possible");
-  return verdict(
-    "app-password-expected",
-    milder,
-    spot.certainty === "legacy-by-shape" ? "likely" : "possible",
-  );
+  // A name alone proves nothing: people keep names and put new tokens behind them.
+  const isByShape = spot.certainty === "legacy-by-shape";
+  return verdict("app-password-expected", isByShape ? milder : "note", isByShape ? "likely" : "possible");
 }
 
 function ofAppPassword(spot: Spot): Verdict {

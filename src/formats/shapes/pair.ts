@@ -25,12 +25,24 @@ export interface Pair {
 
 const isMail = (user: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(user);
 
+const EXAMPLE_NAME =
+  /^(?:user(?:name)?|your[-_ ]?.*|<.*>?|my[-_]?user.*|someuser|example|x{3,}|login|name|email|id)$/i;
+
+/** A user of documentation. */
+const isExampleName = (user: string): boolean => EXAMPLE_NAME.test(unquoted(user));
+
 /** Whether this user can only be a person's name, which REST takes with no token. */
 function isPersonsName(user: string): boolean {
   const name = variableName(user);
   if (holdsVariable(user))
     return name !== null && !MAIL_NAME.test(name) && /user|login|uname|_un\b/i.test(name);
-  return !isMail(user) && user !== API_TOKEN_USER && user !== ACCESS_TOKEN_USER && user !== "";
+  return (
+    !isMail(user) &&
+    user !== API_TOKEN_USER &&
+    user !== ACCESS_TOKEN_USER &&
+    user !== "" &&
+    !isExampleName(user)
+  );
 }
 
 /** What a variable with this name, used so, can only be; null where it may be any token. */
@@ -91,16 +103,9 @@ function withoutSecret({
   return rest;
 }
 
-/** `user:password`, `john:secret123` of documentation: the user says that nobody is meant. */
+/** `user:password` of documentation: the user says that nobody is meant. */
 function isExampleUser(user: string, secret: string): boolean {
-  const bare = unquoted(user);
-  if (
-    /^(?:user(?:name)?|your[-_ ]?.*|<.*>?|my[-_]?user.*|someuser|example|x{3,}|login|name|email|id)$/i.test(
-      bare,
-    )
-  )
-    return !/^[A-Za-z0-9]{20}$/.test(secret);
-  return false;
+  return isExampleName(user) && !/^[A-Za-z0-9]{20}$/.test(secret);
 }
 
 /** `user:secret` in one value; null where it is none. */
