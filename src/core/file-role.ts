@@ -39,7 +39,7 @@ const ROLES: readonly (readonly [FileRole, readonly RegExp[]])[] = [
       /\/\.(?:npm|m2\/repository|gradle\/caches|cargo\/(?:registry|git)|nuget\/packages)\//,
       /\/\.bundle\/(?:cache|ruby)\//,
       /\/(?:__pycache__|\.pytest_cache|\.mypy_cache|\.venv|venv|\.tox)\//,
-      /\/\.(?:next|nuxt|parcel-cache|turbo|yarn\/(?:cache|unplugged))\//,
+      /\/\.(?:bun\/install\/cache|next|nuxt|parcel-cache|turbo|yarn\/(?:cache|unplugged))\//,
       /\/jenkins_home\/workspace\/|\/jenkins\/workspace\//,
     ],
   ],

@@ -95,6 +95,7 @@ const PATHS: Readonly<Record<FileRole, readonly string[]>> = {
     "/home/ana/.bash_sessions/1.history",
   ],
   cache: [
+    "/home/ana/.bun/install/cache/left-pad/index.js",
     "/home/ana/.cache/pip/http/a",
     "/home/ana/.composer/cache/vcs/https---bitbucket.org-acme-lib/config",
     "/srv/site/node_modules/left-pad/package.json",
