@@ -63,6 +63,9 @@ describe("once installed", () => {
       "https://x-token-auth:$BITBUCKET_TOKEN@bitbucket.org/team/repo.git",
       "https://jane:your-app-password@bitbucket.org/team/repo.git",
       "BITBUCKET_APP_PASSWORD=",
+      "bitbucket_token: ENC[AES256_GCM,data:c2VjcmV0LXZhbHVl,iv:aXZpdml2,tag:dGFn,type:str]",
+      "bitbucket.password=ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
+      `bitbucketPassword: AgB${"k3Jx".repeat(140)}`,
     ];
     for (const line of harmless)
       expect(await repo.commit(`${line}\n`)).toMatchObject({ code: 0, stderr: "" });
