@@ -43,3 +43,10 @@ test("a token in a commit's subject gets the advice of the reflog that repeats i
   expect(seen).toMatchObject({ format: "git-traces", kind: "api-token" });
   expect(seen?.advice).toContain("git reflog expire");
 });
+
+test("a section of a settings file does not speak of the next one's password", () => {
+  const [ours, theirs] = [mintLegacyAppPassword(), mintLegacyAppPassword()];
+  const other = `[github]\nuser = ana\npassword = ${theirs}\n`;
+  const text = `${other}[bitbucket]\nuser = ana\npassword = ${ours}\n${other}`;
+  expect(look(text, "/srv/app/settings.ini").map(({ line }) => line)).toEqual([6]);
+});
