@@ -32,7 +32,7 @@ function credentialOf({ secret, kind }: Spot): Credential {
 const ALIVE_WORDS = {
   alive: "Bitbucket accepts it",
   dead: "Bitbucket refuses it",
-  unknown: "Bitbucket did not say whether it takes it",
+  unknown: "it is not known whether Bitbucket takes it",
 } as const;
 
 function evidenceOf(spot: Spot): Observation[] {

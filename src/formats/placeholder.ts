@@ -20,6 +20,9 @@ const MARKUP = [
   /^%3c/i,
 ];
 
+/** Encrypted where it stands: SOPS (`ENC[AES256_GCM,…]`), Jasypt (`ENC(…)`), a sealed secret of Kubernetes. */
+const ENCRYPTED = /^ENC[[(]|^Ag[A-D][A-Za-z0-9+/]{197,}={0,2}$/;
+
 /**
  * What a program puts there at run time: `$NAME`, `${NAME}`, `$(command)`, `{{ name }}`, `%NAME%`, `#{ENV['NAME']}`,
  * `!vault`, `@@NAME@@`.
@@ -43,6 +46,7 @@ export function isPlaceholder(text: string): boolean {
   if (bare.length < 4) return true;
   return (
     WORDS.test(bare) ||
+    ENCRYPTED.test(bare) ||
     FILLERS.some((filler) => filler.test(bare)) ||
     MARKUP.some((markup) => markup.test(bare))
   );

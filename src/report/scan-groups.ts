@@ -43,6 +43,13 @@ export function credentialText({ credential }: PublishedFinding): string {
 
 /** What a scan did not read, in words. Reasons that are new here are said as they are. */
 const REASONS: Readonly<Record<string, string>> = {
+  "broken-repository": "looks like a repository that Git cannot use",
+  "history-cancelled": "git-rekey was stopped in its history",
+  "history-corrupt": "Git cannot read all of its history",
+  "history-git-failed": "Git cannot read its history",
+  "history-look-failed": "git-rekey failed on its history",
+  "history-partial-clone": "a partial clone has not all of its history",
+  "history-shallow": "a shallow clone has not all of its history",
   "io-error": "the disk failed",
   "look-failed": "git-rekey failed on it",
   "name-too-long": "name too long",

@@ -5,6 +5,7 @@ import { SECRET_KINDS } from "../core/bitbucket.ts";
 import { isCheckId } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
 import type { Credential } from "../core/spot.ts";
+import { mask } from "../core/url.ts";
 
 type Place = Omit<BaselineEntry, "count">;
 
@@ -17,8 +18,9 @@ function fingerprintOf(credential: Credential | undefined): string | null {
   return (credential.length ?? 0) < SHORTEST ? null : credential.fingerprint;
 }
 
+/** A file's name may hold a token, and a baseline is committed. */
 function placeOf({ id, location, credential }: PublishedFinding, folder: string): Place {
-  const path = location === null ? "" : relative(folder, location.file).split(sep).join("/");
+  const path = location === null ? "" : mask(relative(folder, location.file).split(sep).join("/"));
   const kind = credential?.kind ?? null;
   return { id, path, kind, length: credential?.length ?? null, fingerprint: fingerprintOf(credential) };
 }

@@ -1,12 +1,11 @@
 /** One text looked at by every format that knows it. Here secrets become shapes. */
 import { fullNameOf } from "../core/bitbucket.ts";
-import type { SecretShape } from "../core/secret.ts";
+import { MASK, type SecretShape } from "../core/secret.ts";
 import type { Certainty, Seen } from "../core/spot.ts";
 import { shapeOfToken } from "../core/token.ts";
 import { mask } from "../core/url.ts";
 import type { Format } from "../formats/format.ts";
 import { FORMATS } from "../formats/index.ts";
-import { holdsVariable } from "../formats/placeholder.ts";
 import { sightingsIn } from "../formats/recognise/text.ts";
 import { isLegacyForm, kindByForm } from "../formats/shapes/tokens.ts";
 import type { Sighting } from "../formats/sighting.ts";
@@ -132,10 +131,20 @@ class Lines {
 
 const ALLOW = /\brekey:allow\b/;
 
-/** A person's name is no secret, but what somebody put in its place may be one. */
-function shownUser(user: string | null): string | null {
-  if (user === null || user === "") return null;
-  return holdsVariable(user) ? user.slice(0, 120) : mask(user).slice(0, 120);
+/** Shorter texts stand in a name by chance, as in vault.ts. */
+const SHORTEST_HIDDEN = 6;
+
+/**
+ * What stands beside a secret, to be shown. People repeat the secret there, and as what has no prefix is known for one
+ * only here, nothing later can hide it.
+ */
+function beside(text: string, secret: string | null): string {
+  const masked = mask(text);
+  return secret === null || secret.length < SHORTEST_HIDDEN ? masked : masked.replaceAll(secret, MASK);
+}
+
+function cut(text: string | null, secret: string | null): string | null {
+  return text === null ? null : beside(text, secret).slice(0, 120);
 }
 
 function seenOf(
@@ -147,6 +156,7 @@ function seenOf(
 ): Seen {
   const secret = shapeOf(sighting, keep);
   const { repository, use, place, trouble, advice, name } = sighting;
+  const hidden = sighting.secret;
   return {
     file,
     line,
@@ -155,12 +165,12 @@ function seenOf(
     certainty: certaintyOf(sighting, secret),
     secret,
     kind: secret !== null && secret.kind !== "unknown" ? secret.kind : (sighting.kind ?? "unknown"),
-    name: name === null ? null : mask(name).slice(0, 120),
-    user: shownUser(sighting.user),
+    name: cut(name, hidden),
+    user: cut(sighting.user || null, hidden),
     use,
     encoding: sighting.encoding ?? encoding,
-    place: mask(place),
-    repository: repository === null ? null : mask(fullNameOf(repository)),
+    place: beside(place, hidden),
+    repository: repository === null ? null : beside(fullNameOf(repository), hidden),
     trouble,
     advice,
   };

@@ -43,6 +43,9 @@ function asBearer(repository: string | null): Plan {
  */
 export function planFor(places: readonly Seen[]): Plan {
   const kind = places.find((place) => place.kind !== "unknown")?.kind ?? "unknown";
+  // Bitbucket never made one like that, and counts who fails to sign in.
+  const isToken = kind === "api-token" || kind === "access-token";
+  if (isToken && places.every(({ secret }) => secret?.checksum === "wrong")) return { alive: "unknown" };
   const repository = repositoryOf(places);
   switch (kind) {
     case "app-password":

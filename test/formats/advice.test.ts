@@ -36,3 +36,17 @@ test("what any text may hold gets the advice of its file, and a mere name gets n
   const [variable] = look(url("$SECRET"), "/srv/deploy/release.sh");
   expect(variable).toMatchObject({ format: "shell", certainty: "variable-named", advice: null });
 });
+
+test("a token in a commit's subject gets the advice of the reflog that repeats it", () => {
+  const line = `${"0".repeat(40)} ${"1".repeat(40)} Ana <ana@acme.test> 1750000000 +0000\tcommit: try ${mintApiToken()}\n`;
+  const [seen] = look(line, "/home/ana/widgets/.git/logs/HEAD");
+  expect(seen).toMatchObject({ format: "git-traces", kind: "api-token" });
+  expect(seen?.advice).toContain("git reflog expire");
+});
+
+test("a section of a settings file does not speak of the next one's password", () => {
+  const [ours, theirs] = [mintLegacyAppPassword(), mintLegacyAppPassword()];
+  const other = `[github]\nuser = ana\npassword = ${theirs}\n`;
+  const text = `${other}[bitbucket]\nuser = ana\npassword = ${ours}\n${other}`;
+  expect(look(text, "/srv/app/settings.ini").map(({ line }) => line)).toEqual([6]);
+});

@@ -61,3 +61,18 @@ for (const [name, text] of Object.entries(FORMATS))
       expect(text.includes(secret.slice(secret.length / 2))).toBe(false);
     }
   });
+
+test("what stands beside a secret and is the same is hidden, also where it holds a variable", () => {
+  for (const secret of SECRETS) {
+    const urls = [
+      `https://${secret}:${secret}@bitbucket.org/acme/site.git`,
+      `https://\${PREFIX}${secret}:${secret}@bitbucket.org/acme/site.git`,
+      `https://ana:${secret}@bitbucket.org/acme/${secret}.git`,
+    ];
+    for (const url of urls) {
+      const { seen } = lookAtText(Buffer.from(`${url}\n`), "/r/deploy.sh", keepShapes(SALT));
+      expect(seen.map((one) => one.secret?.length)).toContain(secret.length);
+      expect(JSON.stringify(seen)).not.toContain(secret.slice(6));
+    }
+  }
+});

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { reasonText } from "../../src/report/scan-groups.ts";
 import { scanText } from "../../src/report/scan-text.ts";
+import type { Gap } from "../../src/scan/history.ts";
 import { at, finding, HOSTILE, scanReport } from "./scan-example.ts";
 
 const WIDE = { colour: false, width: 120 };
@@ -66,6 +68,18 @@ test("a scan that was ended says so, and never that nothing is there", () => {
   expect(text).toContain("did not come to its end");
   expect(text).not.toContain("No Bitbucket credential");
   expect(scanText(scanReport([]), WIDE, null)).toContain("No Bitbucket credential was found");
+});
+
+test("what could not be read of a history is said in words", () => {
+  const reasons: readonly Gap[] = [
+    "cancelled",
+    "corrupt",
+    "git-failed",
+    "look-failed",
+    "partial-clone",
+    "shallow",
+  ];
+  for (const why of reasons) expect(reasonText(`history-${why}`)).toMatch(/^[a-zA-Z- ]+ its history\b/);
 });
 
 test("names cannot move the cursor or add lines", () => {

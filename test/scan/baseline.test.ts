@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mintPassword } from "../../emulator/tokens.ts";
+import { mintAppPassword, mintPassword } from "../../emulator/tokens.ts";
 import { baselineOf, baselineText, dropKnown, readBaseline, saltOf } from "../../src/scan/baseline.ts";
 import { at, finding } from "../report/scan-example.ts";
 
@@ -39,6 +39,14 @@ test("nor of what is called a token and is as short as a password", () => {
   const short = finding({ credential: { kind: "app-password", length: 9, fingerprint: "bbbb" } });
   expect(baselineOf([short], "/r", SALT).entries[0]?.fingerprint).toBeNull();
   expect(baselineOf([finding()], "/r", SALT).entries[0]?.fingerprint).toBe("6f1c");
+});
+
+test("a token in a file's name is not kept, and the file is known again all the same", () => {
+  const token = mintAppPassword();
+  const named = finding(at(`/r/of-${token}/deploy.sh`));
+  const known = baselineOf([named], "/r", SALT);
+  expect(baselineText(known)).not.toContain(token.slice(6));
+  expect(dropKnown([named], known, "/r").known).toBe(1);
 });
 
 test("the order of the findings does not matter", () => {

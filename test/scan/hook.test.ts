@@ -1,7 +1,12 @@
 /** `git rekey hook`: real git calls the hooks, beside those that were there, and undo leaves no trace of it. */
 import { describe, expect, test } from "bun:test";
 import { chmodSync, symlinkSync } from "node:fs";
-import { mintApiToken } from "../../emulator/tokens.ts";
+import {
+  mintApiToken,
+  mintAppPassword,
+  mintDataCenterToken,
+  mintLegacyAppPassword,
+} from "../../emulator/tokens.ts";
 import { makeSandbox, type Ran, type Sandbox } from "../sandbox.ts";
 
 const HOOKS = "repo/.git/hooks";
@@ -45,6 +50,28 @@ describe("once installed", () => {
     const push = await repo.git("push", "-q", "origin", "main");
     expect(push.code).toBe(1);
     expect(push.stderr).toContain("a.txt:2: an API token, 192 characters, in the commit ");
+  });
+
+  test("what a scan only notes stops neither a commit nor a push", async () => {
+    await using box = makeSandbox();
+    const repo = await repository(box);
+    await repo.rekey(...install);
+    const whole = mintAppPassword();
+    const harmless = [
+      whole.slice(0, -1) + (whole.endsWith("0") ? "1" : "0"),
+      mintDataCenterToken(),
+      "https://x-token-auth:$BITBUCKET_TOKEN@bitbucket.org/team/repo.git",
+      "https://jane:your-app-password@bitbucket.org/team/repo.git",
+      "BITBUCKET_APP_PASSWORD=",
+      "bitbucket_token: ENC[AES256_GCM,data:c2VjcmV0LXZhbHVl,iv:aXZpdml2,tag:dGFn,type:str]",
+      "bitbucket.password=ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
+      `bitbucketPassword: AgB${"k3Jx".repeat(140)}`,
+    ];
+    for (const line of harmless)
+      expect(await repo.commit(`${line}\n`)).toMatchObject({ code: 0, stderr: "" });
+    expect(await repo.git("push", "-q", "origin", "main")).toMatchObject({ code: 0, stderr: "" });
+    const old = `https://jane:${mintLegacyAppPassword()}@bitbucket.org/team/repo.git`;
+    for (const line of [whole, old]) expect((await repo.commit(`${line}\n`)).code).toBe(1);
   });
 
   test("undo, and remove, leave everything as it was", async () => {

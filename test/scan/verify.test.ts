@@ -67,6 +67,14 @@ async function aliveIn(text: string, given?: Partial<Asking>): Promise<Alive[]> 
   return [...(await verify(seenIn(text), asking(given))).alive.values()];
 }
 
+test("a damaged token is not sent anywhere", async () => {
+  const whole = box.emulator.secret("api-token");
+  const damaged = whole.slice(0, -1) + (whole.endsWith("0") ? "1" : "0");
+  const url = `https://x-bitbucket-api-token-auth:${damaged}@bitbucket.org/acme/site.git\n`;
+  expect(await aliveIn(url)).toEqual(["unknown"]);
+  expect(arrived()).toEqual([]);
+});
+
 describe("each kind by its own door", () => {
   const GIT =
     "bitbucket.org /acme/site.git/info/refs?service=git-upload-pack basic x-bitbucket-api-token-auth";

@@ -37,8 +37,24 @@ function inWords({ file, line, place, kind, secret, history }: SeenAdded, isMess
   return `  ${where}: ${KIND_WORDS[kind]}, ${secret?.length ?? 0} characters${commit}\n`;
 }
 
-async function tell(shell: Shell, hook: Hook, { spots, complete }: AddedTotals): Promise<number> {
+/**
+ * What is only a note elsewhere stops nobody here: a damaged token, one of Data Center, an example's password. Loaded
+ * where there is something to judge, which an ordinary commit need not wait for.
+ */
+async function grave(spots: readonly SeenAdded[]): Promise<readonly SeenAdded[]> {
+  if (spots.length === 0) return spots;
+  const { verdictOf } = await import("../../core/spot-verdict.ts");
+  const { roleOf } = await import("../../core/file-role.ts");
+  return spots.filter((spot) => {
+    const around = { role: roleOf(spot.file, spot.format), readers: null, alive: null };
+    // Both hooks judge alike: it is not in the history of anybody else yet.
+    return verdictOf({ ...spot, ...around, tracked: true, history: null }).severity !== "note";
+  });
+}
+
+async function tell(shell: Shell, hook: Hook, { spots: all, complete }: AddedTotals): Promise<number> {
   const { would, anyway } = WORDS[hook];
+  const spots = await grave(all);
   if (spots.length > 0) {
     const { hint } = await import("../../report/terminal.ts");
     const { oneLine } = await import("../../report/style.ts");

@@ -4,7 +4,11 @@ import { urlsIn } from "../shapes/urls.ts";
 import { urlSeen } from "./text.ts";
 
 const ADVICE =
-  "revoke it, then let Git forget the line: `git reflog expire --expire=now --all` forgets all others too; give `git pull` and `git fetch` no URL with a password";
+  "revoke it, then let Git forget the line: `git reflog expire --expire=now --all` forgets all others too; give `git pull` and `git fetch` no URL with a password, and a commit's message none";
+
+function adviceFor(path: string): string {
+  return path.endsWith("/FETCH_HEAD") ? "revoke it; the next `git fetch` overwrites the file" : ADVICE;
+}
 
 export const gitTraces: Format = {
   id: "git-traces",
@@ -12,11 +16,10 @@ export const gitTraces: Format = {
   claims: (path) => /\.git\/(?:.+\/)?logs\/|\/logs\/(?:HEAD|refs\/.+)$|\/FETCH_HEAD$/.test(path),
   find: (text, path) => {
     const place = path.endsWith("/FETCH_HEAD") ? "what was fetched last" : "a reflog";
-    const advice = path.endsWith("/FETCH_HEAD")
-      ? "revoke it; the next `git fetch` overwrites the file"
-      : ADVICE;
-    return urlsIn(text).flatMap((url) => urlSeen(url, { place, advice }));
+    return urlsIn(text).flatMap((url) => urlSeen(url, { place, advice: adviceFor(path) }));
   },
+  // The subject of a commit stands in a reflog, too.
+  advice: adviceFor,
   examples: () => {
     const ids = `${"0".repeat(40)} ${"1".repeat(40)}`;
     const line = (url: string): string =>

@@ -54,9 +54,23 @@ function isDrawn(text: string): boolean {
   return /\d/.test(text) ? capitals > 0 && small > 0 : capitals > 5 && small > 5;
 }
 
+/** What begins another section of an INI or TOML file: what is above it does not speak of what is below. */
+const SECTION = /^\[[\w.:" -]{1,80}\][ \t]*\r?$/gm;
+
+function section(text: string, start: number, end: number): string {
+  const from = Math.max(0, start - NEAR);
+  const near = text.slice(from, end + NEAR);
+  const heads = [...near.matchAll(SECTION)].map(({ index }) => index);
+  const above = heads.findLast((at) => at <= start - from);
+  return near.slice(
+    above ?? 0,
+    heads.find((at) => at > start - from),
+  );
+}
+
 /** What prose tells may be spread over a few lines; a call says on its own line what it is for. */
 function surroundings(text: string, told: RegExp, start: number, end: number): string {
-  if (told === TOLD) return text.slice(Math.max(0, start - NEAR), end + NEAR);
+  if (told === TOLD) return section(text, start, end);
   const from = Math.max(text.lastIndexOf("\n", start) + 1, start - LONGEST);
   const newline = text.indexOf("\n", end);
   return text.slice(from, Math.min(newline < 0 ? text.length : newline, end + LONGEST));
