@@ -139,6 +139,17 @@ describe("bad input", () => {
     expect(ran.stderr).toContain(words);
   });
 
+  test("a root that cannot be read is no result", async () => {
+    const box = open();
+    box.write("shut/secret.txt", mintAppPassword());
+    chmodSync(box.path("shut"), 0o000);
+    const ran = await box.rekey(["scan", "shut"]);
+    // Nothing is shut to root, who finds what is in there.
+    const isRoot = process.getuid?.() === 0;
+    expect(ran.code).toBe(isRoot ? 1 : 3);
+    expect(ran.stderr.includes("cannot be read")).toBe(!isRoot);
+  });
+
   test("what cannot be opened does not stop it, and is counted", async () => {
     const box = open();
     box.write("found.txt", mintAppPassword());

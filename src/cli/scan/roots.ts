@@ -1,5 +1,6 @@
 /** What a scan is to look at. */
 import { dirname, resolve } from "node:path";
+import { FileError } from "../../world/ports.ts";
 import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
 
@@ -22,7 +23,22 @@ function checked(shell: Shell, path: string): string {
   const whole = resolve(shell.self.cwd, path);
   if (path === "") throw new Stop(EXIT.misuse, "an empty path was given; a scan needs a file or a folder");
   if (shell.files.resolve(whole) === null) throw new Stop(EXIT.misuse, `there is no \`${path}\` to scan`);
+  if (!isReadable(shell, whole))
+    throw new Stop(EXIT.unknown, `\`${path}\` cannot be read; nothing was scanned`);
   return whole;
+}
+
+/** What lies deeper and is shut is counted; where all of it is shut, there is no result. */
+function isReadable({ files }: Shell, path: string): boolean {
+  try {
+    const real = files.resolve(path) ?? path;
+    if (files.facts(real)?.kind === "folder") files.list(real);
+    else if (files.facts(real)?.kind === "file") files.readStart(real, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
 }
 
 /** Absolute paths. */
