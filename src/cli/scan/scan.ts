@@ -6,12 +6,9 @@ import { TOOL } from "../../core/version.ts";
 import { findMissing, homePlace } from "../../scan/missing.ts";
 import { place } from "../../scan/place.ts";
 import { takeInventory } from "../../scan/repositories.ts";
-import { scanStaged } from "../../scan/staged.ts";
-import { realGitStream } from "../../world/git-stream.ts";
 import { perform } from "../command.ts";
 import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
-import { askAbout } from "./ask.ts";
 import { type BaselineFlags, openBaseline, writeBaseline } from "./baseline.ts";
 import { findingsOf, repositoriesOf, unlookedOf, withoutIgnored } from "./findings.ts";
 import { printScan, type ScanFormat } from "./print.ts";
@@ -71,6 +68,8 @@ async function lookAtTrees(
 
 async function lookAtStaged(shell: Shell, salt: Uint8Array, cancelled: AbortSignal): Promise<Looked> {
   const { cwd } = shell.self;
+  const { scanStaged } = await import("../../scan/staged.ts");
+  const { realGitStream } = await import("../../world/git-stream.ts");
   const { spots, files, complete } = await scanStaged(realGitStream(shell.self), cwd, { salt }, cancelled);
   if (!complete && files === 0) throw new Stop(EXIT.misuse, `\`${cwd}\` is not in a Git repository`);
   const scanned = {
@@ -124,7 +123,9 @@ export async function scan(this: unknown, flags: ScanFlags, ...paths: string[]):
         : await lookAtTrees(shell, roots, flags, known.salt, cancelled);
       const { kept, ignored } = withoutIgnored(looked.places, looked.scanned.roots, shell.files);
       const spots = await placed(shell, kept);
-      const told = flags.verify ? await askAbout(shell, spots, known.salt, cancelled) : spots;
+      const told = flags.verify
+        ? await (await import("./ask.ts")).askAbout(shell, spots, known.salt, cancelled)
+        : spots;
       const all = findingsOf(told);
       const fresh = known.drop(all);
       const report: Report = {

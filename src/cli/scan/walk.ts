@@ -1,8 +1,7 @@
 /** The walk of a scan, with what is seen on the way. */
 import type { Seen } from "../../core/spot.ts";
-import { type HistoryTotals, type SeenInHistory, scanHistory } from "../../scan/history.ts";
+import type { HistoryTotals, SeenInHistory } from "../../scan/history.ts";
 import { type ScanTotals, scanTrees } from "../../scan/scan.ts";
-import { realGitStream } from "../../world/git-stream.ts";
 import type { Shell } from "../shell.ts";
 import { watch } from "./watch.ts";
 
@@ -69,7 +68,8 @@ export async function walkHistories(
   salt: Uint8Array,
   cancelled: AbortSignal,
 ): Promise<Histories> {
-  const git = realGitStream(shell.self);
+  const { scanHistory } = await import("../../scan/history.ts");
+  const git = (await import("../../world/git-stream.ts")).realGitStream(shell.self);
   const all: Histories = { seen: [], gaps: [], complete: true };
   for (const path of gitFolders) {
     const heard = { spots: (more: readonly SeenInHistory[]) => void all.seen.push(...more) };
