@@ -47,8 +47,12 @@ function readersOf(files: ReadFiles, ways: Ways, path: string): Readers | null {
   return mode & 0o044 && way & GROUP ? "group" : "owner";
 }
 
-/** Adds to each place what is known without looking into its history or asking Bitbucket. */
-export async function place(seen: readonly Seen[], files: ReadFiles, git: Git): Promise<Spot[]> {
+/** Adds to each place what its surroundings tell; what is known of its history stays. */
+export async function place(
+  seen: readonly (Seen & Partial<Pick<Spot, "history">>)[],
+  files: ReadFiles,
+  git: Git,
+): Promise<Spot[]> {
   const tracked = await trackedFiles(
     seen.map(({ file }) => file),
     files,
@@ -62,7 +66,7 @@ export async function place(seen: readonly Seen[], files: ReadFiles, git: Git): 
     role: roleOf(one.file, one.format),
     readers: readers.get(one.file) ?? null,
     tracked: tracked.get(one.file) ?? null,
-    history: null,
+    history: one.history ?? null,
     alive: null,
   }));
 }

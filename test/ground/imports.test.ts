@@ -157,5 +157,10 @@ test("valibot and the command table are loaded only by who needs them", () => {
       .filter((path) => folderOf(path) !== "src/contracts"),
   ).toEqual(["src/cli/apply.ts"]);
   const tables = sources.filter((path) => importsOf(path).some(({ to }) => to === "@stricli/core"));
-  expect(tables.sort()).toEqual(["src/cli/app.ts", "src/cli/hook/routes.ts", "src/cli/token/routes.ts"]);
+  expect(tables.sort()).toEqual([
+    "src/cli/app.ts",
+    "src/cli/hook/routes.ts",
+    "src/cli/scan/routes.ts",
+    "src/cli/token/routes.ts",
+  ]);
 });

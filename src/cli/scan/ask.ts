@@ -1,5 +1,5 @@
 /** `scan --verify`: asks Bitbucket which of the credentials are alive. */
-import type { Seen, Spot } from "../../core/spot.ts";
+import type { Spot } from "../../core/spot.ts";
 import { verify } from "../../scan/verify.ts";
 import type { Shell } from "../shell.ts";
 import { openLine } from "../token/live-check.ts";
@@ -18,7 +18,7 @@ export async function askAbout(
   cancelled: AbortSignal,
 ): Promise<Spot[]> {
   const line = await openLine(shell);
-  const { alive, stopped } = await verify(spots as readonly Seen[], {
+  const { alive, stopped } = await verify(spots, {
     files: shell.files,
     salt,
     keep: (secret) => shell.vault.keep(secret),

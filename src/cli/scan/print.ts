@@ -2,10 +2,7 @@
 import type { Report } from "../../core/report.ts";
 import { printJson } from "../command.ts";
 import type { Shell } from "../shell.ts";
-
-export const SCAN_FORMATS = ["text", "json", "ndjson", "sarif", "csv", "html"] as const;
-
-export type ScanFormat = (typeof SCAN_FORMATS)[number];
+import type { ScanFormat } from "./formats.ts";
 
 /** Each rendering is loaded only when it is wanted. */
 async function rendered(shell: Shell, report: Report, format: Exclude<ScanFormat, "json">): Promise<string> {

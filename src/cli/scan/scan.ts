@@ -1,7 +1,7 @@
 /** `git rekey scan`: every credential of Bitbucket in files, what it is, and what to do. Read-only. */
 import type { Inventory } from "../../core/inventory.ts";
 import type { Report, Scanned } from "../../core/report.ts";
-import type { InHistory, Seen, Spot } from "../../core/spot.ts";
+import type { InHistory, Seen } from "../../core/spot.ts";
 import { TOOL } from "../../core/version.ts";
 import { findMissing, homePlace } from "../../scan/missing.ts";
 import { place } from "../../scan/place.ts";
@@ -11,7 +11,8 @@ import { EXIT, Stop } from "../exit.ts";
 import type { Shell } from "../shell.ts";
 import { type BaselineFlags, openBaseline, writeBaseline } from "./baseline.ts";
 import { findingsOf, repositoriesOf, unlookedOf, withoutIgnored } from "./findings.ts";
-import { printScan, type ScanFormat } from "./print.ts";
+import type { ScanFormat } from "./formats.ts";
+import { printScan } from "./print.ts";
 import { type RootFlags, rootsOf } from "./roots.ts";
 import { type Histories, untilStopped, type WalkFlags, walk, walkHistories } from "./walk.ts";
 
@@ -89,11 +90,6 @@ async function lookAtStaged(shell: Shell, salt: Uint8Array, cancelled: AbortSign
   };
 }
 
-async function placed(shell: Shell, places: Looked["places"]): Promise<Spot[]> {
-  const spots = await place(places, shell.files, shell.git);
-  return spots.map((spot, at) => ({ ...spot, history: places[at]?.history ?? null }));
-}
-
 function exitCodeOf({ findings, scanned }: Report, isCancelled: boolean): number {
   if (isCancelled) return EXIT.cancelled;
   if (findings.some(({ severity }) => severity !== "note")) return EXIT.findings;
@@ -122,7 +118,7 @@ export async function scan(this: unknown, flags: ScanFlags, ...paths: string[]):
         ? await lookAtStaged(shell, known.salt, cancelled)
         : await lookAtTrees(shell, roots, flags, known.salt, cancelled);
       const { kept, ignored } = withoutIgnored(looked.places, looked.scanned.roots, shell.files);
-      const spots = await placed(shell, kept);
+      const spots = await place(kept, shell.files, shell.git);
       const told = flags.verify
         ? await (await import("./ask.ts")).askAbout(shell, spots, known.salt, cancelled)
         : spots;
