@@ -1,7 +1,7 @@
 /** What several contracts have in common. */
 import * as v from "valibot";
 import { SECRET_KINDS } from "../core/bitbucket.ts";
-import type { EvidenceSource, Observation } from "../core/finding.ts";
+import { type EvidenceSource, type Observation, SEVERITIES } from "../core/finding.ts";
 import { ALL_IDS } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
 import type { Location, Scope } from "../core/setup.ts";
@@ -48,7 +48,7 @@ const credential = contract<Credential>()(
 export const finding = contract<PublishedFinding>()(
   v.strictObject({
     id: checkId,
-    severity: v.picklist(["error", "warning", "note"]),
+    severity: v.picklist(SEVERITIES),
     confidence: v.picklist(["certain", "likely", "possible"]),
     title: v.string(),
     what: v.string(),

@@ -1,10 +1,9 @@
 import type { AnyCheck } from "./check.ts";
-import type { Confidence, Diagnosis, Finding, Severity } from "./finding.ts";
+import { type Confidence, type Diagnosis, type Finding, SEVERITIES } from "./finding.ts";
 import type { CheckId } from "./ids.ts";
 import { type Gathered, type Setup, Unavailable } from "./setup.ts";
 import { whyUnasked } from "./unasked.ts";
 
-const SEVERITY: readonly Severity[] = ["error", "warning", "note"];
 const CONFIDENCE: readonly Confidence[] = ["certain", "likely", "possible"];
 
 type Verdict = { findings: readonly Finding[] } | { cannotTell: string };
@@ -59,7 +58,7 @@ function judge(check: AnyCheck, gathered: Gathered): Verdict {
 function byImportance(order: ReadonlyMap<CheckId, number>) {
   return (a: Finding, b: Finding): number =>
     Number(b.cause) - Number(a.cause) ||
-    SEVERITY.indexOf(a.severity) - SEVERITY.indexOf(b.severity) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence) ||
     (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0);
 }

@@ -3,7 +3,10 @@ import type { Choices, PlannedStep, Safety } from "./plan.ts";
 import type { Location, Scope } from "./setup.ts";
 import type { Certainty, Credential } from "./spot.ts";
 
-export type Severity = "error" | "warning" | "note";
+/** The gravest first. */
+export const SEVERITIES = ["error", "warning", "note"] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** How sure a claim is. `possible` is one of several explanations of the same facts. */
 export type Confidence = "certain" | "likely" | "possible";

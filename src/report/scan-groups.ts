@@ -1,6 +1,6 @@
 /** A scan's findings by what is to be done. Pure. */
 import { KIND_WORDS, type SecretKind } from "../core/bitbucket.ts";
-import type { Severity } from "../core/finding.ts";
+import { SEVERITIES, type Severity } from "../core/finding.ts";
 import type { CheckId } from "../core/ids.ts";
 import type { PublishedFinding } from "../core/report.ts";
 
@@ -9,8 +9,6 @@ export interface ScanGroup {
   severity: Severity;
   findings: readonly PublishedFinding[];
 }
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 /** One group for each fault, the worst first; a group is as bad as its worst place, which stands first in it. */
 export function groupsOf(findings: readonly PublishedFinding[]): ScanGroup[] {

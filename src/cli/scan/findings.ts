@@ -2,15 +2,13 @@
 import { dirname } from "node:path";
 import { FILE_CHECKS } from "../../checks/in-files/index.ts";
 import { findingOf } from "../../core/file-check.ts";
-import type { Severity } from "../../core/finding.ts";
+import { SEVERITIES } from "../../core/finding.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { type PublishedFinding, publish, type ReportedRepository, type Unlooked } from "../../core/report.ts";
 import type { Spot } from "../../core/spot.ts";
 import { ignoredUnder } from "../../scan/ignore.ts";
 import { FileError, type ReadFiles } from "../../world/ports.ts";
 import type { Histories } from "./walk.ts";
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 function byImportance(a: PublishedFinding, b: PublishedFinding): number {
   return (
