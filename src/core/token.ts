@@ -53,24 +53,35 @@ export function checksumOf(text: string): string {
   return ((c ^ 0xffffffff) >>> 0).toString(16).toUpperCase().padStart(8, "0");
 }
 
-function kindOf(text: string): SecretKind {
+/** What a secret is by how it begins; null where that tells nothing. */
+export function kindByPrefix(text: string): SecretKind | null {
   if (text.startsWith(PREFIX.appPassword)) return "app-password";
   if (text.startsWith(PREFIX.apiToken)) return "api-token";
   if (text.startsWith(PREFIX.accessToken)) return "access-token";
-  if (text.startsWith(PREFIX.dataCenter)) return "data-center";
+  return text.startsWith(PREFIX.dataCenter) ? "data-center" : null;
+}
+
+function kindOf(text: string): SecretKind {
+  const kind = kindByPrefix(text);
+  if (kind !== null) return kind;
   if (/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return "oauth";
   if (/^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9]{20}$/.test(text)) return "legacy-app-password";
   return "unknown";
 }
 
+/** Whether the last eight characters are the checksum of all before them. */
+export function hasRightChecksum(token: string): boolean {
+  return checksumOf(token.slice(0, -8)) === token.slice(-8);
+}
+
 function checksumState(kind: SecretKind, text: string): Checksum {
   if (kind === "app-password") {
     if (text.length < 36) return "missing";
-    return checksumOf(text.slice(0, -8)) === text.slice(-8) ? "ok" : "wrong";
+    return hasRightChecksum(text) ? "ok" : "wrong";
   }
   if (kind !== "api-token" && kind !== "access-token") return "none";
   if (!/=[0-9A-F]{8}$/i.test(text)) return "missing";
-  return checksumOf(text.slice(0, -8)) === text.slice(-8) ? "ok" : "wrong";
+  return hasRightChecksum(text) ? "ok" : "wrong";
 }
 
 /**

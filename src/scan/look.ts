@@ -2,12 +2,12 @@
 import { fullNameOf } from "../core/bitbucket.ts";
 import { MASK, type SecretShape } from "../core/secret.ts";
 import type { Certainty, Seen } from "../core/spot.ts";
-import { shapeOfToken } from "../core/token.ts";
+import { kindByPrefix, shapeOfToken } from "../core/token.ts";
 import { mask } from "../core/url.ts";
 import type { Format } from "../formats/format.ts";
 import { FORMATS } from "../formats/index.ts";
 import { sightingsIn } from "../formats/recognise/text.ts";
-import { isLegacyForm, kindByForm } from "../formats/shapes/tokens.ts";
+import { isLegacyForm } from "../formats/shapes/tokens.ts";
 import type { Sighting } from "../formats/sighting.ts";
 import { keyedHash } from "../world/hash.ts";
 import { readText } from "./text.ts";
@@ -43,7 +43,7 @@ function generalSightings(formats: readonly Format[], text: string, path: string
   const advice = advising?.advice?.(path) ?? null;
   const foreign = formats.flatMap((one) => one.foreign?.(text, path) ?? []);
   const isForeign = (sighting: Sighting): boolean =>
-    kindByForm(sighting.secret ?? "") === null && foreign.some((range) => overlap(range, sighting));
+    kindByPrefix(sighting.secret ?? "") === null && foreign.some((range) => overlap(range, sighting));
   return sightingsIn(text)
     .filter((sighting) => !isForeign(sighting))
     .map((sighting) => ({

@@ -2,7 +2,8 @@
  * What a file must hold for anybody to look at it closely. One list: whoever adds a form of credential adds what gives
  * it away here. Pure.
  */
-import { PREFIX } from "../core/bitbucket.ts";
+import { ACCESS_TOKEN_USER, API_TOKEN_USER, PREFIX } from "../core/bitbucket.ts";
+import { base64Cores } from "../formats/shapes/base64-cores.ts";
 
 /** Bytes to be found, each sign standing for one byte. */
 export interface Needle {
@@ -16,7 +17,7 @@ const TOKENS = [PREFIX.appPassword, `${PREFIX.apiToken}3`, `${PREFIX.accessToken
 
 /** Names of users and variables that stand beside a secret, written as people and pipes write them. */
 const WORDS = [
-  "x-token-auth",
+  ACCESS_TOKEN_USER,
   "BB_AUTH",
   "BB_PASS",
   "BB_PW",
@@ -37,24 +38,12 @@ const IN_BASE64 = [
   PREFIX.apiTokenFull,
   PREFIX.accessTokenFull,
   PREFIX.appPassword,
-  "x-token-auth",
-  "x-bitbucket-api-token-auth",
+  ACCESS_TOKEN_USER,
+  API_TOKEN_USER,
 ];
 
 /** Signs of 16 bits. The first and the last byte differ by the order of the bytes, what is between them does not. */
 const IN_UTF16 = [PREFIX.appPassword, PREFIX.apiToken, PREFIX.accessToken];
-
-/**
- * The part of a text's base64 that is the same whatever stands before and after it, for each of the three places a text
- * can have in a group of three bytes.
- */
-export function base64Cores(text: string): string[] {
-  return [0, 1, 2].map((before) => {
-    const whole = Buffer.from("\0".repeat(before) + text).toString("base64");
-    // Six bits to a sign: the first that has none of what stands before, and the last that has nothing of what follows.
-    return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + text.length) * 8) / 6));
-  });
-}
 
 function utf16(text: string): string {
   return [...text].join("\0");

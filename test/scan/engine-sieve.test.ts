@@ -1,8 +1,9 @@
 /** What the sieve lets through: every needle, wherever it stands, and nothing that only looks like one. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { base64Cores } from "../../src/formats/shapes/base64-cores.ts";
 import { bucketsOf, fingerprintOf, WIDTH } from "../../src/scan/fingerprint.ts";
-import { base64Cores, NEEDLES } from "../../src/scan/needles.ts";
+import { NEEDLES } from "../../src/scan/needles.ts";
 import { BEYOND, makeSieve, plainSieve, RESERVED } from "../../src/scan/sieve.ts";
 
 const SIZE = 4096;

@@ -1,9 +1,10 @@
 /** Git's configuration: remotes, rules for URLs, headers, helpers that print a password, and keys of other programs. */
 import { decode } from "../../core/split-url.ts";
+import { kindByPrefix } from "../../core/token.ts";
 import { baseName, type Format } from "../format.ts";
 import { type Entry, type Header, type Part, scanConfig } from "../git-config-scan.ts";
 import { pairSeen, splitPair } from "../shapes/pair.ts";
-import { isLegacyForm, kindByForm } from "../shapes/tokens.ts";
+import { isLegacyForm } from "../shapes/tokens.ts";
 import { urlsIn } from "../shapes/urls.ts";
 import type { Sighting } from "../sighting.ts";
 import { gitConfigExamples } from "./git-config-examples.ts";
@@ -43,7 +44,7 @@ function isForBitbucket(key: string): boolean | null {
 
 /** Without an address, only what can be nobody else's is Bitbucket's. */
 function isOurs(key: string, secret: string): boolean {
-  return isForBitbucket(key) ?? kindByForm(secret) !== null;
+  return isForBitbucket(key) ?? kindByPrefix(secret) !== null;
 }
 
 function inExtraHeader(text: string, { key, valueStart, valueEnd }: Entry): Sighting[] {
@@ -108,7 +109,7 @@ function inEntry(text: string, entry: Entry, entries: readonly Entry[]): Sightin
   if (other !== undefined) {
     const user = entries.find((one) => one.key === other.user)?.value ?? null;
     const { advice } = other;
-    if (kindByForm(value) === null && !isLegacyForm(value)) return [];
+    if (kindByPrefix(value) === null && !isLegacyForm(value)) return [];
     return pairSeen({ user, secret: value, use: "rest", start, end, place: `\`${key}\``, advice });
   }
   return urlsAt(text, start, end, placeOf(decode(key)), OUT_OF_URL);

@@ -1,6 +1,7 @@
 /** The file of `git credential-store`, in which every line is a URL with a user and a secret. */
+
+import { kindByPrefix } from "../../core/token.ts";
 import type { Format } from "../format.ts";
-import { kindByForm } from "../shapes/tokens.ts";
 import { type UrlWithUser, urlsIn } from "../shapes/urls.ts";
 import type { Sighting } from "../sighting.ts";
 import { urlSeen } from "./text.ts";
@@ -10,7 +11,7 @@ const place = "an entry of `git credential-store`";
 /** A token in the file that is for tokens needs no advice of ours, but for what Bitbucket refuses whoever sends it. */
 function seen(url: UrlWithUser): Sighting[] {
   return urlSeen(url, { place }).map((one) => {
-    const kind = kindByForm(one.secret ?? "");
+    const kind = kindByPrefix(one.secret ?? "");
     const isDead = one.trouble !== null || kind === null || kind === "app-password";
     return isDead
       ? { ...one, advice: "run `git rekey fix`: it stores a token that works and removes this entry" }

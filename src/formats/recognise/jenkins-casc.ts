@@ -2,11 +2,11 @@
 /** Jenkins as code: credentials in `jenkins.yaml` and the files of `casc_configs`. */
 import type { Format } from "../format.ts";
 import { isVariable } from "../placeholder.ts";
-import { pairSeen } from "../shapes/pair.ts";
+import { isMail, pairSeen } from "../shapes/pair.ts";
 import type { Sighting } from "../sighting.ts";
 import { beside, keyOf, type Leaf } from "../structure/leaf.ts";
 import { yamlLeaves } from "../structure/yaml.ts";
-import { isBitbuckets, isMail, SPLIT } from "./jenkins-entry.ts";
+import { isBitbuckets, SPLIT } from "./jenkins-entry.ts";
 
 /** `usernamePassword` → `password`, and `string` → `secret`. */
 function isSecret(leaf: Leaf): boolean {

@@ -1,7 +1,9 @@
 /** What Jenkins' credentials have in common, wherever they are written. */
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, type SecretKind } from "../../core/bitbucket.ts";
 import type { Use } from "../../core/spot.ts";
-import { kindByForm } from "../shapes/tokens.ts";
+import { kindByPrefix } from "../../core/token.ts";
+import { isMail } from "../shapes/pair.ts";
+import { isStaticUser } from "../shapes/urls.ts";
 
 /** What to do with an entry, whatever it is called. */
 export const SPLIT =
@@ -14,23 +16,20 @@ export interface Entry {
   secret: string;
 }
 
-export const isMail = (user: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(user);
-
-const isStatic = (user: string | null): boolean => user === API_TOKEN_USER || user === ACCESS_TOKEN_USER;
-
 /** Whether an entry is Bitbucket Cloud's: by its words, its user, or its secret. */
 export function isBitbuckets({ words, user, secret }: Entry): boolean {
-  const kind = kindByForm(secret);
+  const kind = kindByPrefix(secret);
   if (kind !== null) return kind !== "data-center";
   return (
-    isStatic(user) || /bitbucket(?!\W?(?:server|data\W?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
+    isStaticUser(user) ||
+    /bitbucket(?!\W?(?:server|data\W?center))|(?<![a-z])bb(?![a-z])/i.test(words.join(" "))
   );
 }
 
 /** What an entry with this user is for. */
 export function useOf(user: string | null): Use {
   if (user === null) return "unknown";
-  if (isStatic(user)) return "git";
+  if (isStaticUser(user)) return "git";
   return isMail(user) ? "rest" : "both";
 }
 

@@ -1,8 +1,9 @@
 /** netrc files, which Git, curl, Go, pip and many others read. */
+
+import { kindByPrefix } from "../../core/token.ts";
 import { baseName, type Format } from "../format.ts";
 import { netrcPasswords } from "../netrc.ts";
 import { pairSeen } from "../shapes/pair.ts";
-import { kindByForm } from "../shapes/tokens.ts";
 import type { Sighting } from "../sighting.ts";
 
 const FOR_GIT =
@@ -17,7 +18,7 @@ function find(text: string): Sighting[] {
   return netrcPasswords(text).flatMap(({ machine, login, password, start, end }) => {
     const host = machine?.toLowerCase() ?? null;
     const isRest = host === "api.bitbucket.org";
-    const isOurs = isNamed(machine) || (host === null && kindByForm(password) !== null);
+    const isOurs = isNamed(machine) || (host === null && kindByPrefix(password) !== null);
     if (!isOurs) return [];
     return pairSeen({
       user: login,

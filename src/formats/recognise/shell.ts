@@ -1,8 +1,10 @@
 /** Scripts, profiles and files of variables: what a shell reads, and what is read as one would. */
+
+import { kindByPrefix } from "../../core/token.ts";
 import { baseName, type Format } from "../format.ts";
 import { isVariable } from "../placeholder.ts";
 import { pairSeen } from "../shapes/pair.ts";
-import { isLegacyForm, kindByForm } from "../shapes/tokens.ts";
+import { isLegacyForm } from "../shapes/tokens.ts";
 import type { Sighting } from "../sighting.ts";
 import { shellExamples } from "./shell-examples.ts";
 
@@ -50,7 +52,7 @@ function literals(
   return [...text.matchAll(form)].flatMap((match): Sighting[] => {
     const secret = match[group] ?? "";
     const [start, end] = match.indices?.[group] ?? [0, 0];
-    const isToken = kindByForm(secret) !== null;
+    const isToken = kindByPrefix(secret) !== null;
     if (isVariable(secret) || !(isToken || (isLegacyForm(secret) && isAboutBitbucket(text)))) return [];
     return pairSeen({ user, secret, use: "git", start, end, place: place(match[1] ?? "") });
   });

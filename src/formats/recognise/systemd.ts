@@ -1,7 +1,8 @@
 /** Units of systemd and their drop-ins. */
+
+import { kindByPrefix } from "../../core/token.ts";
 import type { Format } from "../format.ts";
 import { pairSeen } from "../shapes/pair.ts";
-import { kindByForm } from "../shapes/tokens.ts";
 import type { Sighting } from "../sighting.ts";
 
 const ADVICE =
@@ -14,7 +15,7 @@ function find(text: string): Sighting[] {
   return [...text.matchAll(CREDENTIAL)].flatMap((match) => {
     const [, name = "", secret = ""] = match;
     const [start, end] = match.indices?.[2] ?? [0, 0];
-    if (kindByForm(secret) === null && !/bitbucket/i.test(name)) return [];
+    if (kindByPrefix(secret) === null && !/bitbucket/i.test(name)) return [];
     const place = `\`SetCredential=${name}\``;
     return pairSeen({ user: null, secret, use: "unknown", start, end, place, advice: ADVICE });
   });

@@ -1,4 +1,6 @@
 /** What any text may hold, whatever format it is. */
+
+import { kindByPrefix } from "../../core/token.ts";
 import { isPlaceholder } from "../placeholder.ts";
 import { assignmentsIn } from "../shapes/assignments.ts";
 import { base64In } from "../shapes/base64.ts";
@@ -7,7 +9,7 @@ import { matchesWithin } from "../shapes/near.ts";
 import { netrcLinesIn } from "../shapes/netrc-lines.ts";
 import { pairSeen } from "../shapes/pair.ts";
 import { signInsIn } from "../shapes/sign-ins.ts";
-import { kindByForm, tokensIn } from "../shapes/tokens.ts";
+import { tokensIn } from "../shapes/tokens.ts";
 import { type UrlWithUser, urlsIn } from "../shapes/urls.ts";
 import { type Sighting, secretAt } from "../sighting.ts";
 
@@ -24,7 +26,7 @@ export function urlSeen(url: UrlWithUser, rest: Partial<Sighting> = {}): Sightin
   };
   if (password === null) {
     // A token where the user name belongs: whoever signs in is not named.
-    return kindByForm(user) === null ? [] : [secretAt(user, { ...common, user: null, ...rest })];
+    return kindByPrefix(user) === null ? [] : [secretAt(user, { ...common, user: null, ...rest })];
   }
   return pairSeen({ ...common, ...rest, user, secret: password });
 }

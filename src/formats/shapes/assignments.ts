@@ -1,9 +1,11 @@
 /** `NAME=value`, `name: value` and `"name": "value"` in any language, where the name tells what the value is. */
+import { kindByPrefix } from "../../core/token.ts";
 import { holdsVariable } from "../placeholder.ts";
 import { nameAt, type Sighting } from "../sighting.ts";
+import { FILLED_IN } from "./filled-in.ts";
 import { matchesByLine } from "./near.ts";
 import { kindByName, pairSeen, splitPair } from "./pair.ts";
-import { hasOurForm, isLegacyForm, kindByForm, plainToken } from "./tokens.ts";
+import { hasOurForm, isLegacyForm, plainToken } from "./tokens.ts";
 
 /** Names that programs and people give to Bitbucket's secrets. The user's own name is none. */
 const SECRET_NAME =
@@ -16,7 +18,9 @@ const USER_NAME =
   /\b(?:\w{1,40}[_.-])?(?:BITBUCKET|BB)(?:_?CLOUD)?[_.-](?:APP[_.-])?(?:USER(?:NAME)?|UN|LOGIN|EMAIL|MAIL)["']?\s{0,3}[:=]{1,2}>?\s{0,3}["']?([^\s"',;#]{1,200})/i;
 
 const VALUE =
-  '(?:\\\\*"((?:[^"\\n\\\\]|\\\\[^"\\n]){0,1500})\\\\*"|\'([^\'\\n]{0,1500})\'|((?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|[^\\s"\'`,;#<>|&)\\]}\\\\]|\\\\=){1,1500}))';
+  '(?:\\\\*"((?:[^"\\n\\\\]|\\\\[^"\\n]){0,1500})\\\\*"|\'([^\'\\n]{0,1500})\'|((?:' +
+  FILLED_IN +
+  "|[^\\s\"'`,;#<>|&)\\]}\\\\]|\\\\=){1,1500}))";
 
 const ASSIGNMENT = new RegExp(
   `(?<![\\w$@{%.-])\\\\*["']?((?:${SECRET_NAME})\\b)\\\\*["']?\\]?[ \\t]{0,20}(?:\\?=|:=|\\+=|=>|=(?!=)|:(?!:)|[ \\t])[ \\t]{0,20}${VALUE}`,
@@ -46,7 +50,7 @@ const OF_GIT = /^BUNDLE_BITBUCKET__ORG$/i;
  * an environment file (`NAME=value` with nothing between) has only values.
  */
 function isMereWord(match: RegExpExecArray, value: string, isQuoted: boolean): boolean {
-  if (kindByForm(value) !== null || isLegacyForm(value)) return false;
+  if (kindByPrefix(value) !== null || isLegacyForm(value)) return false;
   const [written, name = ""] = match;
   const between = written.slice(written.indexOf(name) + name.length, written.lastIndexOf(value));
   if (/\s/.test(value) || /^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)) return true;

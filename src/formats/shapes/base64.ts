@@ -1,18 +1,9 @@
 /** Credentials inside base64: `Authorization: Basic`, Docker's `auth`, values of Kubernetes' Secrets, whole files. */
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, PREFIX } from "../../core/bitbucket.ts";
 import type { Sighting } from "../sighting.ts";
+import { base64Cores } from "./base64-cores.ts";
 import { matchesByLine } from "./near.ts";
 import { pairSeen, splitPair } from "./pair.ts";
-
-/** The characters of base64 that any text around `inner` leaves as they are, for each of the three ways it can fall. */
-function coresOf(inner: string): string[] {
-  return [0, 1, 2].map((shift) => {
-    const encoded = Buffer.from("\0".repeat(shift) + inner, "latin1").toString("base64");
-    const from = Math.ceil((shift * 8) / 6);
-    const to = Math.floor(((shift + inner.length) * 8) / 6);
-    return encoded.slice(from, to);
-  });
-}
 
 /** Texts whose base64 is worth decoding. */
 const INSIDE = [
@@ -24,7 +15,7 @@ const INSIDE = [
   "bitbucket",
 ];
 
-const CORE = INSIDE.flatMap(coresOf)
+const CORE = INSIDE.flatMap(base64Cores)
   .map((core) => core.replaceAll("+", "\\+"))
   .join("|");
 

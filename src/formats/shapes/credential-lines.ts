@@ -1,13 +1,11 @@
 /** What is said to `git credential approve` or to a helper: `host=bitbucket.org`, `username=…`, `password=…`. */
 import type { Sighting } from "../sighting.ts";
+import { SAID_WORD } from "./filled-in.ts";
 import { pairSeen } from "./pair.ts";
 
-const VALUE =
-  "((?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|[^\\s\"'`\\\\|;&]){1,800})";
+const PASSWORD = new RegExp(`(?<![\\w.-])password=${SAID_WORD}`, "dg");
 
-const PASSWORD = new RegExp(`(?<![\\w.-])password=${VALUE}`, "dg");
-
-const USER = new RegExp(`(?:\\b|\\\\n)username=${VALUE}`);
+const USER = new RegExp(`(?:\\b|\\\\n)username=${SAID_WORD}`);
 
 /** How far apart the lines may stand, in characters. */
 const NEAR = 300;

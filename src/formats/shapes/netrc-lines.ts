@@ -1,14 +1,12 @@
 /** Entries of a netrc that a script, a Dockerfile or a page of documentation writes or shows. */
 import type { Sighting } from "../sighting.ts";
+import { SAID_WORD } from "./filled-in.ts";
 import { pairSeen } from "./pair.ts";
 
 const BLANK = "(?:[\\s\"']|\\\\[nt]){1,40}";
 
-const WORD =
-  "((?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|[^\\s\"'`\\\\|;&]){1,800})";
-
 const ENTRY = new RegExp(
-  `\\bmachine${BLANK}((?:api\\.)?bitbucket\\.org)${BLANK}login${BLANK}${WORD}${BLANK}password${BLANK}${WORD}`,
+  `\\bmachine${BLANK}((?:api\\.)?bitbucket\\.org)${BLANK}login${BLANK}${SAID_WORD}${BLANK}password${BLANK}${SAID_WORD}`,
   "dgi",
 );
 

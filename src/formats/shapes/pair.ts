@@ -1,9 +1,10 @@
 /** A user and what signs in with it: what the two together tell. */
 import { ACCESS_TOKEN_USER, API_TOKEN_USER, type SecretKind } from "../../core/bitbucket.ts";
 import type { Certainty, Trouble, Use } from "../../core/spot.ts";
+import { hasRightChecksum, kindByPrefix } from "../../core/token.ts";
 import { holdsVariable, isPlaceholder, isVariable, unquoted, variableName } from "../placeholder.ts";
 import { nameAt, type Sighting, secretAt } from "../sighting.ts";
-import { hasRightChecksum, kindByForm, plainToken } from "./tokens.ts";
+import { plainToken } from "./tokens.ts";
 
 /** Names that say "app password", whatever they hold. */
 const APP_PASSWORD_NAME = /app_?-?(?:passw(?:or)?d|pass|pwd|pw)\b|appPassword/i;
@@ -23,7 +24,8 @@ export interface Pair {
   place: string;
 }
 
-const isMail = (user: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(user);
+/** Whether a user name is an e-mail address. */
+export const isMail = (user: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(user);
 
 const EXAMPLE_NAME =
   /^(?:user(?:name)?|your[-_ ]?.*|<.*>?|my[-_]?user.*|someuser|example|x{3,}|login|name|email|id)$/i;
@@ -81,7 +83,7 @@ export function pairSeen(pair: Pair & Partial<Sighting>): Sighting[] {
   const { user, use } = pair;
   const secret = plainToken(unquoted(pair.secret));
   if (secret === "") return [];
-  if (isVariable(secret) || (holdsVariable(secret) && kindByForm(secret) === null)) {
+  if (isVariable(secret) || (holdsVariable(secret) && kindByPrefix(secret) === null)) {
     const name = variableName(secret);
     return [
       nameAt(name ?? secret, certaintyOf(name, user, use), {
@@ -90,7 +92,7 @@ export function pairSeen(pair: Pair & Partial<Sighting>): Sighting[] {
       }),
     ];
   }
-  const kind = kindByForm(secret);
+  const kind = kindByPrefix(secret);
   if (!hasRightChecksum(secret) && isPlaceholder(secret)) return [];
   if (kind === null && user !== null && isExampleUser(user, secret)) return [];
   return [secretAt(secret, { ...withoutSecret(pair), trouble: pair.trouble ?? troubleOf(kind, user, use) })];

@@ -1,11 +1,16 @@
 /** Commands and calls that sign in to Bitbucket's REST with a user and a secret: `curl -u`, `auth=(…)` and the like. */
 import type { Use } from "../../core/spot.ts";
 import type { Sighting } from "../sighting.ts";
+import { FILLED_IN } from "./filled-in.ts";
 import { pairSeen, splitPair } from "./pair.ts";
 
 /** What one word of a shell may be: quoted or not, with what a template puts there. */
 const WORD =
-  '(?:\\\\*"(?:[^"\\n\\\\]|\\\\[^"\\n]){0,1200}\\\\*"|\\\\*\'[^\'\\n]{0,1200}\'|(?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|\\$\\{[^{}\\n]{0,200}\\}|[^\\s"\'`;|&<>])(?:\\$\\{\\{[^{}\\n]{0,200}\\}\\}|\\{\\{[^{}\\n]{0,200}\\}\\}|\\$\\([^()\\n]{0,200}\\)|\\$\\{[^{}\\n]{0,200}\\}|[^\\s`;|&<>]){0,1200})';
+  '(?:\\\\*"(?:[^"\\n\\\\]|\\\\[^"\\n]){0,1200}\\\\*"|\\\\*\'[^\'\\n]{0,1200}\'|(?:' +
+  FILLED_IN +
+  "|\\$\\{[^{}\\n]{0,200}\\}|[^\\s\"'`;|&<>])(?:" +
+  FILLED_IN +
+  "|\\$\\{[^{}\\n]{0,200}\\}|[^\\s`;|&<>]){0,1200})";
 
 /** `-u` of curl (also among other letters), `--user` of curl, `-a` and `--auth` of httpie. */
 const USER_OPTION = new RegExp(

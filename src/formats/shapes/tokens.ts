@@ -1,12 +1,14 @@
 /** Tokens by their own form, wherever they stand. */
-import { PREFIX, type SecretKind } from "../../core/bitbucket.ts";
+import { PREFIX } from "../../core/bitbucket.ts";
 import type { Encoding } from "../../core/spot.ts";
-import { checksumOf } from "../../core/token.ts";
+import { hasRightChecksum, kindByPrefix } from "../../core/token.ts";
 import { isPlaceholder } from "../placeholder.ts";
 import { type Sighting, secretAt } from "../sighting.ts";
 
 /** `=` as it is written in URLs, properties files, JSON, HTML and mail. */
 const EQUALS = "(?:=|%(?:25)?3[Dd]|\\\\=|\\\\{1,4}u003[dD]|&#0?61;|&#[xX]3[dD];|&equals;)";
+
+const FIRST_EQUALS = new RegExp(EQUALS);
 
 /** 20 to 800 in the middle: Atlassian says that lengths vary. */
 const FORM = new RegExp(
@@ -24,17 +26,12 @@ const isWord = (c: string): boolean => /^[A-Za-z0-9_]$/.test(c);
 
 /** The text of a token without what its surroundings did to its `=`. */
 export function plainToken(text: string): string {
-  return text.replace(new RegExp(EQUALS), "=");
+  return text.replace(FIRST_EQUALS, "=");
 }
 
 function encodingOf(written: string, plain: string): Encoding | null {
   if (written === plain) return null;
   return written.includes("%") ? "percent" : "escaped";
-}
-
-/** Whether the last eight characters are the checksum of all before them. */
-export function hasRightChecksum(token: string): boolean {
-  return checksumOf(token.slice(0, -8)) === token.slice(-8);
 }
 
 /** Whether it stands alone: what is only a part of a longer word is no token, unless its checksum says so. */
@@ -50,19 +47,12 @@ export function tokensIn(text: string): Sighting[] {
     const [start, end] = [match.index, match.index + written.length];
     const secret = plainToken(written);
     const isData = secret.startsWith(PREFIX.dataCenter);
-    if ((isData || !hasRightChecksum(secret)) && !standsAlone(text, start, end)) continue;
-    if (!hasRightChecksum(secret) && isPlaceholder(secret)) continue;
+    const isRight = hasRightChecksum(secret);
+    if ((isData || !isRight) && !standsAlone(text, start, end)) continue;
+    if (!isRight && isPlaceholder(secret)) continue;
     found.push(secretAt(secret, { start, end, place: "text", encoding: encodingOf(written, secret) }));
   }
   return found;
-}
-
-/** What a text is, by its form alone. */
-export function kindByForm(secret: string): SecretKind | null {
-  if (secret.startsWith(PREFIX.appPassword)) return "app-password";
-  if (secret.startsWith(PREFIX.apiToken)) return "api-token";
-  if (secret.startsWith(PREFIX.accessToken)) return "access-token";
-  return secret.startsWith(PREFIX.dataCenter) ? "data-center" : null;
 }
 
 /** 20 letters and digits: an app password of the oldest form, where the surroundings say that it is a password. */
@@ -72,6 +62,6 @@ export function isLegacyForm(text: string): boolean {
 
 /** Whether a text has the form of a secret of Bitbucket Cloud, the oldest included. */
 export function hasOurForm(text: string): boolean {
-  const kind = kindByForm(text);
+  const kind = kindByPrefix(text);
   return kind === null ? isLegacyForm(text) : kind !== "data-center";
 }
